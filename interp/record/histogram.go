@@ -1,0 +1,221 @@
+package record
+
+import (
+	"math"
+	"math/bits"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+)
+
+// The layout is HdrHistogram's (Gil Tene, hdrhistogram.org) for values from
+// 1 µs to 1 h at 3 significant digits: buckets whose width doubles, each cut
+// into 2,048 linear steps of which the upper half is new.
+//
+//	value   0 …… 2047 | 2048 …… 4095 | 4096 …… 8191 | …
+//	step        1     |      2       |      4       | …
+//
+// A dense histogram of this range takes 188 KB; there is one per request,
+// outcome, phase, stage and loop, and most values of one lie close together.
+// So the counts are kept in pages that come into being when first touched.
+const (
+	// MaxValue is the largest value in µs that is told apart: one hour. Larger
+	// ones count as MaxValue.
+	MaxValue = int64(3600) * 1e6
+
+	subBits    = 11 // 2,048 steps: enough for 3 digits
+	pageBits   = 6
+	pageSize   = 1 << pageBits
+	numIndexes = (32 - subBits + 2) << (subBits - 1) // MaxValue < 2^32
+	numPages   = numIndexes >> pageBits
+)
+
+// A Histogram counts durations in µs with HdrHistogram's resolution. The zero
+// value is empty and ready. Minimum, maximum and mean are exact. It is not safe
+// for concurrent use.
+type Histogram struct {
+	pages    []*[pageSize]uint32 // nil until the first value; a page is nil until touched
+	overflow map[int]int64
+	count    int64
+	sum      float64
+	squares  float64
+	min, max int64
+}
+
+// index is the number of the step that v falls into.
+func index(v int64) int {
+	shift := bits.Len64(uint64(v)|(1<<subBits-1)) - subBits
+	return shift<<(subBits-1) + int(v>>shift)
+}
+
+// upper is the largest value of step i.
+func upper(i int) int64 {
+	shift := i>>(subBits-1) - 1
+	if shift < 0 {
+		return int64(i)
+	}
+	lower := int64(i-shift<<(subBits-1)) << shift
+	return lower + 1<<shift - 1
+}
+
+// Record counts one value in µs; negative ones count as 0.
+func (h *Histogram) Record(v int64) { h.add(v, 1) }
+
+func (h *Histogram) add(v, n int64) {
+	v = min(max(v, 0), MaxValue)
+	if h.count == 0 || v < h.min {
+		h.min = v
+	}
+	h.max = max(h.max, v)
+	h.count += n
+	f := float64(v)
+	h.sum += f * float64(n)
+	h.squares += f * f * float64(n)
+	h.bump(index(v), n)
+}
+
+// bump adds n to step i. A count that outgrows its 32 bits goes on in overflow.
+func (h *Histogram) bump(i int, n int64) {
+	if h.pages == nil {
+		h.pages = make([]*[pageSize]uint32, numPages)
+	}
+	page := h.pages[i>>pageBits]
+	if page == nil {
+		page = new([pageSize]uint32)
+		h.pages[i>>pageBits] = page
+	}
+	c := &page[i&(pageSize-1)]
+	if sum := int64(*c) + n; sum <= math.MaxUint32 {
+		*c = uint32(sum)
+		return
+	}
+	if h.overflow == nil {
+		h.overflow = map[int]int64{}
+	}
+	h.overflow[i] += n
+}
+
+// Merge adds all that o has counted to h. o is unchanged.
+func (h *Histogram) Merge(o *Histogram) {
+	if o.count == 0 {
+		return
+	}
+	if h.count == 0 || o.min < h.min {
+		h.min = o.min
+	}
+	h.max = max(h.max, o.max)
+	h.count += o.count
+	h.sum += o.sum
+	h.squares += o.squares
+	o.each(func(i int, n int64) bool { h.bump(i, n); return true })
+}
+
+// Reset empties h but keeps its pages for the next values.
+func (h *Histogram) Reset() {
+	if h.count == 0 {
+		return
+	}
+	for _, p := range h.pages {
+		if p != nil {
+			clear(p[:])
+		}
+	}
+	*h = Histogram{pages: h.pages}
+}
+
+// each calls f for every step with a count, in ascending order, until f says
+// false.
+func (h *Histogram) each(f func(i int, n int64) bool) {
+	for p, page := range h.pages {
+		if page == nil {
+			continue
+		}
+		for k, c := range page {
+			if c == 0 {
+				continue
+			}
+			i := p<<pageBits | k
+			if !f(i, int64(c)+h.overflow[i]) {
+				return
+			}
+		}
+	}
+}
+
+// Count is the number of values.
+func (h *Histogram) Count() int64 { return h.count }
+
+// Min is the smallest value in µs, 0 if there is none.
+func (h *Histogram) Min() int64 { return h.min }
+
+// Max is the largest value in µs, 0 if there is none.
+func (h *Histogram) Max() int64 { return h.max }
+
+// Mean is the arithmetic mean in µs, 0 if there is no value.
+func (h *Histogram) Mean() float64 {
+	if h.count == 0 {
+		return 0
+	}
+	return h.sum / float64(h.count)
+}
+
+// StdDev is the standard deviation in µs, 0 if there is no value.
+func (h *Histogram) StdDev() float64 {
+	if h.count == 0 {
+		return 0
+	}
+	m := h.Mean()
+	return math.Sqrt(max(h.squares/float64(h.count)-m*m, 0))
+}
+
+// Quantile is the value in µs that q percent of the values do not exceed, by
+// nearest rank: the largest value of the step that holds the value of rank
+// ceil(q/100 × count), but never above Max. It is 0 if there is no value.
+func (h *Histogram) Quantile(q float64) int64 {
+	if h.count == 0 {
+		return 0
+	}
+	// The small term keeps 99.9 % of 1,000 at rank 999 where floating point
+	// would make it 999.0000000000001.
+	rank := int64(math.Ceil(q/100*float64(h.count) - 1e-9))
+	rank = min(max(rank, 1), h.count)
+	value := h.max
+	h.each(func(i int, n int64) bool {
+		rank -= n
+		if rank > 0 {
+			return true
+		}
+		value = min(max(upper(i), h.min), h.max)
+		return false
+	})
+	return value
+}
+
+// Above counts the values whose step lies above v µs.
+func (h *Histogram) Above(v int64) int64 {
+	var n int64
+	limit := index(min(max(v, 0), MaxValue))
+	h.each(func(i int, c int64) bool {
+		if i > limit {
+			n += c
+		}
+		return true
+	})
+	return n
+}
+
+// Steps calls f with the largest value in µs and the count of every step that
+// holds values, in ascending order.
+func (h *Histogram) Steps(f func(value, count int64)) {
+	h.each(func(i int, n int64) bool { f(upper(i), n); return true })
+}
+
+// HDR copies the counts into the library's histogram, for its wire formats.
+func (h *Histogram) HDR() *hdrhistogram.Histogram {
+	out := hdrhistogram.New(1, MaxValue, 3)
+	h.each(func(i int, n int64) bool {
+		// All values are within range by construction, so this cannot fail.
+		_ = out.RecordValues(min(upper(i), MaxValue), n)
+		return true
+	})
+	return out
+}

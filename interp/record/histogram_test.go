@@ -1,0 +1,90 @@
+package record
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+)
+
+// TestHistogramAgreesWithLibrary holds every step against HdrHistogram's own
+// layout: the same values share a step there and here.
+func TestHistogramAgreesWithLibrary(t *testing.T) {
+	lib := hdrhistogram.New(1, MaxValue, 3)
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range 200_000 {
+		v := rng.Int64N(int64(1) << (1 + rng.IntN(32)))
+		v = min(v, MaxValue)
+		i := index(v)
+		if u := upper(i); index(u) != i || u < v || index(u+1) != i+1 {
+			t.Fatalf("value %d: step %d ends at %d, which is in step %d", v, i, u, index(u))
+		}
+		if !lib.ValuesAreEquivalent(v, upper(i)) || lib.ValuesAreEquivalent(v, upper(i)+1) {
+			t.Fatalf("value %d: our step ends at %d, the library's does not", v, upper(i))
+		}
+	}
+}
+
+func TestHistogramQuantile(t *testing.T) {
+	var h Histogram
+	for v := int64(1); v <= 1000; v++ {
+		h.Record(v)
+	}
+	for q, want := range map[float64]int64{0: 1, 50: 500, 95: 950, 99: 990, 99.9: 999, 100: 1000} {
+		if got := h.Quantile(q); got != want {
+			t.Errorf("p%v = %d, want %d", q, got, want)
+		}
+	}
+	if h.Min() != 1 || h.Max() != 1000 || h.Mean() != 500.5 {
+		t.Errorf("min %d max %d mean %v", h.Min(), h.Max(), h.Mean())
+	}
+	if got := h.Above(900); got != 100 {
+		t.Errorf("above 900: %d, want 100", got)
+	}
+}
+
+func TestHistogramMergeAndReset(t *testing.T) {
+	var a, b, both Histogram
+	rng := rand.New(rand.NewPCG(3, 4))
+	for range 10_000 {
+		v := rng.Int64N(5_000_000)
+		both.Record(v)
+		if v%2 == 0 {
+			a.Record(v)
+		} else {
+			b.Record(v)
+		}
+	}
+	a.Merge(&b)
+	for _, q := range []float64{1, 50, 99, 99.99, 100} {
+		if a.Quantile(q) != both.Quantile(q) {
+			t.Errorf("p%v: merged %d, at once %d", q, a.Quantile(q), both.Quantile(q))
+		}
+	}
+	if a.Count() != both.Count() || a.HDR().TotalCount() != both.Count() {
+		t.Errorf("count: merged %d, at once %d, library %d", a.Count(), both.Count(), a.HDR().TotalCount())
+	}
+	a.Reset()
+	if a.Count() != 0 || a.Quantile(50) != 0 || a.Max() != 0 {
+		t.Error("reset left values behind")
+	}
+}
+
+func TestHistogramCountBeyond32Bits(t *testing.T) {
+	var h Histogram
+	h.add(10, 1<<32-1)
+	h.add(10, 5)
+	h.add(2000, 1)
+	var total int64
+	h.Steps(func(_, n int64) { total += n })
+	if want := int64(1<<32 + 5); total != want || h.Quantile(99) != 10 {
+		t.Errorf("total %d, want %d; p99 %d", total, want, h.Quantile(99))
+	}
+}
+
+func BenchmarkHistogramRecord(b *testing.B) {
+	var h Histogram
+	for i := range b.N {
+		h.Record(int64(i & 0xffff))
+	}
+}
