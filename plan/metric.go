@@ -1,10 +1,6 @@
 package plan
 
-import (
-	"time"
-
-	"github.com/hashicorp/hcl/v2"
-)
+import "github.com/hashicorp/hcl/v2"
 
 // A Metric is a checked reference to something measured: metric.NAME.STATISTIC
 // or probe.NAME.GAUGE.STATISTIC.
@@ -67,31 +63,3 @@ func (b Bound) Holds(v float64) bool {
 
 // Upper reports whether the bound limits from above: smaller is better.
 func (b Bound) Upper() bool { return b.Op == "<" || b.Op == "<=" }
-
-// A Probe is a server-side figure, sampled beside the load and never counted
-// in it.
-type Probe struct {
-	Name         string
-	Kind         string // "http"
-	Host         *Host
-	Path         string
-	Method       string
-	Headers      []Field // static
-	Timeout      time.Duration
-	ExpectStatus StatusSet
-	Interval     time.Duration
-	Gauges       []Gauge
-	DeclRange    hcl.Range
-}
-
-// Address is the probe's name as references and records write it.
-func (p *Probe) Address() string { return "probe." + p.Name }
-
-// A Gauge is one value read from a probe's answer. Its expression may use
-// response.status, .headers, .body, .json and .time.
-type Gauge struct {
-	Name      string
-	Counter   bool // judged by its increase
-	Value     Expression
-	DeclRange hcl.Range
-}

@@ -22,9 +22,10 @@ import (
 // Blocks of a kind are in the order of their declaration, the plan's own file
 // before its imports. A Plan is read-only after Load.
 type Plan struct {
-	File        string // path of the plan file, as it was given
-	Name        string // file name without directory and extension: "heavy"
-	Sources     []Source
+	File        string      // path of the plan file, as it was given
+	Name        string      // file name without directory and extension: "heavy"
+	Sources     []Source    // the plan's own first
+	VarFiles    []Source    // of variables, from outside the plan
 	Variables   []*Variable // by name
 	Hosts       []*Host
 	UserClasses []*UserClass

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"strings"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
@@ -68,4 +69,73 @@ func (s StatusSet) Contains(code int) bool {
 		}
 	}
 	return false
+}
+
+// request decodes a request. It is false where the weight is wrong or not known.
+func (b *block) request(r *Request) (weighed bool) {
+	weight, given := b.number("weight")
+	r.Weight = weight
+	r.Method = b.method("method")
+	r.Path = b.requestPath("path")
+	r.Query = b.fields("query", plainFields, requestSpot())
+	r.Headers = b.fields("headers", headerFields, requestSpot())
+	r.Body = b.body()
+	r.ExpectStatus = b.statuses("expect_status")
+	var timed bool
+	if r.Timeout, timed = b.span("timeout"); !timed && r.Class.Host != nil {
+		r.Timeout = r.Class.Host.Timeout
+	}
+	if name, ok := b.text("name"); ok {
+		r.Name = name
+		if strings.TrimSpace(name) == "" || strings.ContainsAny(name, "\r\n\x00") {
+			b.fail(b.at("name"), "Invalid name", "request name is a row of a table: it needs some text, in one line.")
+		}
+	}
+	r.Tags = b.texts("tags")
+	return given || !b.has("weight")
+}
+
+// requestPath reads what comes after the host's base_url.
+func (b *block) requestPath(name string) Expression {
+	e, prefix, ok := b.template(name, requestSpot())
+	if ok {
+		b.checkPath(name, prefix)
+	}
+	return e
+}
+
+// checkPath looks at the beginning of a path, where it is known.
+func (b *block) checkPath(name, prefix string) {
+	switch {
+	case strings.HasPrefix(prefix, "http://"), strings.HasPrefix(prefix, "https://"):
+		b.fail(b.at(name), "Invalid path", "%s is a whole address; write only what comes after the host's base_url.", b.what(name))
+	case prefix != "" && prefix[0] != '/' && prefix[0] != '?':
+		b.fail(b.at(name), "Invalid path", "%s must begin with a slash: it is appended to the host's base_url.", b.what(name))
+	case strings.Contains(prefix, "#"):
+		b.fail(b.at(name), "Invalid path", "%s has a #: what follows it is never sent to a server. Write %%23 for the sign itself.", b.what(name))
+	}
+}
+
+// body reads what is sent: one of three forms, or nothing.
+func (b *block) body() Body {
+	given := ""
+	for _, name := range []string{"body", "json", "form"} {
+		switch {
+		case b.has(name) && given != "":
+			b.fail(b.at(name), "Two bodies", "request has both %s and %s; it can send one of them.", given, name)
+		case b.has(name):
+			given = name
+		}
+	}
+	switch given {
+	case "body":
+		e, _, _ := b.template("body", requestSpot())
+		return Body{Kind: BodyText, Expr: e}
+	case "json":
+		e, _ := b.anything("json", requestSpot())
+		return Body{Kind: BodyJSON, Expr: e}
+	case "form":
+		return Body{Kind: BodyForm, Form: b.fields("form", plainFields, requestSpot())}
+	}
+	return Body{}
 }

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
@@ -39,32 +41,122 @@ const (
 	LateDrop  OnLate = "drop"  // it is counted as dropped
 )
 
-// A Stage is a level and how long it is held.
-type Stage struct {
-	Scenario *Scenario
-	Name     string
-	Open     bool
-
-	Users     int     // closed: the level to reach
-	SpawnRate float64 // closed: users a second on the way there; 0: Ramp says how
-	Rate      float64 // open: iterations a second to reach
-	Arrivals  Arrivals
-
-	Ramp       time.Duration // to reach the level from the stage before; 0 (and no SpawnRate): at once
-	Duration   time.Duration // of the whole stage, ramp included; the limit where Iterations is set
-	Iterations int64         // the stage ends after so many; 0: by Duration
-	Warmup     bool          // kept out of all that is judged and of every table
-	DeclRange  hcl.Range
-	LevelRange hcl.Range // of users or rate
+// decodeScenarios decodes all scenario blocks. They may refer to each other, so
+// all are declared before the first is decoded.
+func (d *decoder) decodeScenarios(blocks hcl.Blocks) {
+	schema := d.schema.block("scenario")
+	var list []*Scenario
+	each(blocks, schema.Name, func(hb *hcl.Block) {
+		s := &Scenario{Name: hb.Labels[0], DeclRange: hb.DefRange}
+		d.within(s.Address(), func() {
+			if d.declare(s.Address(), s.Name, hb.DefRange) {
+				d.scenarios[s.Name] = s
+			}
+		})
+		list = append(list, s)
+	})
+	d.plan.Scenarios = list
+	after := map[*Scenario][]hcl.Expression{}
+	each(blocks, schema.Name, func(hb *hcl.Block) {
+		s := list[0]
+		list = list[1:]
+		d.within(s.Address(), func() {
+			b := d.open(hb, schema)
+			b.scenario(s)
+			after[s] = b.list("after")
+		})
+	})
+	d.order(after)
 }
 
-// Address is the stage's name as references write it.
-func (s *Stage) Address() string { return s.Scenario.Address() + "." + s.Name }
+func (b *block) scenario(s *Scenario) {
+	for _, expr := range b.list("user_classes") {
+		c := b.classReference(expr, "scenario user_classes")
+		rng := expr.Range()
+		switch {
+		case c == nil:
+		case slices.Contains(s.UserClasses, c):
+			b.fail(&rng, "User class given twice", "%s is already in the list. Give it a greater weight if more of its users are wanted.", c.Address())
+		default:
+			s.UserClasses = append(s.UserClasses, c)
+		}
+	}
+	if elements := b.list("user_classes"); b.has("user_classes") && elements != nil && len(elements) == 0 {
+		b.fail(b.at("user_classes"), "No users", "scenario user_classes is empty: name at least one class.")
+	}
+	s.StartDelay, _ = b.duration("start_delay")
+	s.GracefulStop, _ = b.duration("graceful_stop")
+	late, _ := b.text("on_late")
+	s.OnLate = OnLate(late)
+	most, _ := b.integer("max_in_flight")
+	s.MaxInFlight = int(most)
+	b.stages(s)
+	b.shares(s)
+}
 
-// Arrivals says how an open stage spaces its iterations.
-type Arrivals string
+// shares checks that it is said how users are divided over classes.
+func (b *block) shares(s *Scenario) {
+	total, fixed := 0.0, 0
+	for _, c := range s.UserClasses {
+		if len(s.UserClasses) > 1 && b.unweighted[c] {
+			b.fail(b.at("user_classes"), "Share of users not given", "The scenario has several user classes, but %s (at %s) says neither weight nor fixed_count. Say how the users are divided.", c.Address(), place(c.DeclRange))
+		}
+		if c.FixedCount > 0 && s.Open() {
+			b.fail(b.at("user_classes"), "Fixed count in an open scenario", "%s has a fixed_count, but the scenario's stages say a rate: iterations are divided by weight. Give the class a weight.", c.Address())
+		}
+		total += c.Weight
+		fixed += c.FixedCount
+	}
+	if len(s.UserClasses) > 0 && total == 0 && fixed == 0 {
+		b.fail(b.at("user_classes"), "No users", "All user classes of the scenario have weight 0: at least one needs more.")
+	}
+}
 
-const (
-	ArrivalsPoisson Arrivals = "poisson"
-	ArrivalsEven    Arrivals = "even"
-)
+// order links scenarios to those they come after and finds circles.
+func (d *decoder) order(after map[*Scenario][]hcl.Expression) {
+	at := map[[2]*Scenario]hcl.Range{}
+	for _, s := range d.plan.Scenarios {
+		d.within(s.Address(), func() {
+			for _, expr := range after[s] {
+				before := d.scenarioReference(expr, "scenario after")
+				rng := expr.Range()
+				switch {
+				case before == nil:
+				case before == s:
+					d.fail(&rng, "Scenario after itself", "%s cannot come after itself.", s.Address())
+				case slices.Contains(s.After, before):
+					d.fail(&rng, "Scenario given twice", "%s is already in the list.", before.Address())
+				default:
+					s.After = append(s.After, before)
+					at[[2]*Scenario{s, before}] = rng
+				}
+			}
+		})
+	}
+	seen := map[*Scenario]state{}
+	for _, s := range d.plan.Scenarios {
+		d.findCircle(s, nil, seen, at)
+	}
+}
+
+// findCircle follows the order from a scenario and reports where it comes back.
+func (d *decoder) findCircle(s *Scenario, path []*Scenario, seen map[*Scenario]state, at map[[2]*Scenario]hcl.Range) {
+	path = append(path, s)
+	seen[s] = entered
+	for _, before := range s.After {
+		switch seen[before] {
+		case untouched:
+			d.findCircle(before, path, seen, at)
+		case entered:
+			var chain []string
+			for _, p := range path[slices.Index(path, before):] {
+				chain = append(chain, p.Address())
+			}
+			rng := at[[2]*Scenario{s, before}]
+			d.within(s.Address(), func() {
+				d.fail(&rng, "Circular order", "These scenarios wait for each other, so none would start: %s → %s.", strings.Join(chain, " → "), before.Address())
+			})
+		}
+	}
+	seen[s] = done
+}

@@ -1,9 +1,11 @@
 package plan
 
 import (
+	"slices"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
 )
 
 // A Threshold is an assertion about a metric.
@@ -61,4 +63,171 @@ const (
 type Abort struct {
 	For, Window time.Duration
 	DeclRange   hcl.Range
+}
+
+// Looks reports whether the threshold looks at a request in a stage of a
+// scenario. Warm-up is the caller's to leave out.
+func (t *Threshold) Looks(sc *Scenario, st *Stage, r *Request) bool {
+	switch {
+	case t.Of.Class != nil && t.Of.Class != r.Class,
+		t.Of.Request != nil && t.Of.Request != r:
+		return false
+	}
+	return t.LooksAt(sc, st)
+}
+
+// LooksAt reports whether the threshold looks at a stage of a scenario at all:
+// whether its time is part of what is judged. Warm-up is the caller's to leave
+// out.
+func (t *Threshold) LooksAt(sc *Scenario, st *Stage) bool {
+	of := t.Of.Class
+	if t.Of.Request != nil {
+		of = t.Of.Request.Class
+	}
+	switch {
+	case t.Of.Scenario != nil && t.Of.Scenario != sc,
+		of != nil && !slices.Contains(sc.UserClasses, of):
+		return false
+	}
+	return len(t.Stages) == 0 || slices.Contains(t.Stages, st)
+}
+
+// decodeThresholds decodes all threshold blocks.
+func (d *decoder) decodeThresholds(blocks hcl.Blocks) {
+	schema := d.schema.block("threshold")
+	each(blocks, schema.Name, func(hb *hcl.Block) {
+		t := &Threshold{Name: hb.Labels[0], DeclRange: hb.DefRange}
+		d.within(t.Address(), func() {
+			d.declare(t.Address(), t.Name, hb.DefRange)
+			d.open(hb, schema).threshold(t)
+		})
+		d.plan.Thresholds = append(d.plan.Thresholds, t)
+	})
+}
+
+func (b *block) threshold(t *Threshold) {
+	measured := b.metric(t)
+	b.bounds(t, measured)
+	if attr := b.attrs["of"]; attr != nil {
+		t.Of = b.scopeReference(attr.Expr, "threshold of")
+	}
+	outcome, _ := b.text("outcome")
+	t.Outcome = Outcome(outcome)
+	per, _ := b.text("per")
+	t.PerRequest = per == "request"
+	b.judgedStages(t)
+	t.Window = b.window("window")
+	t.MinSamples, _ = b.integer("min_samples")
+	for _, hb := range b.of("abort") {
+		inner := b.open(hb, b.schema.block("abort"))
+		t.Abort = &Abort{Window: inner.window("window"), DeclRange: hb.DefRange}
+		t.Abort.For, _ = inner.span("for")
+	}
+	if measured {
+		b.narrowing(t)
+	}
+}
+
+// metric reads what is judged.
+func (b *block) metric(t *Threshold) bool {
+	attr := b.attrs["metric"]
+	if attr == nil {
+		return false
+	}
+	m, diags := decodeMetric(attr.Expr, b.probes)
+	for _, diagnostic := range diags {
+		b.report(diagnostic)
+	}
+	t.Metric = m
+	return !diags.HasErrors()
+}
+
+// bounds reads target and critical, in the metric's unit.
+func (b *block) bounds(t *Threshold, measured bool) {
+	target, ok := b.bound("target", t.Metric.Unit, measured)
+	t.Target = target
+	critical, given := b.bound("critical", t.Metric.Unit, measured)
+	if !given {
+		return
+	}
+	t.Critical = &critical
+	if ok && Stricter(critical, target) {
+		b.fail(b.at("critical"), "Critical stricter than target", "What misses a critical bound must miss the target too, but %s can be missed while %s is met. Exchange the two, or leave critical out.", b.boundText("critical", critical), b.boundText("target", target))
+	}
+}
+
+func (b *block) boundText(name string, bound Bound) string {
+	if b.secret(name) {
+		return name + " (sensitive)"
+	}
+	return name + " " + cited(bound.Text)
+}
+
+// bound reads one bound. Where the metric is not known neither is its unit, and
+// only that it is a text can be checked.
+func (b *block) bound(name string, unit Unit, measured bool) (Bound, bool) {
+	g, ok := b.get(name, cty.String, `a bound such as "< 500ms"`)
+	if !ok || !measured {
+		return Bound{}, false
+	}
+	bound, diags := parseBound(g.AsString(), unit, g.at)
+	for _, diagnostic := range diags {
+		if g.secret {
+			b.refuse(g, "Invalid bound", "")
+			break
+		}
+		b.report(diagnostic)
+	}
+	return bound, !diags.HasErrors()
+}
+
+// window reads a length of time that is looked at as one: whole seconds,
+// because figures are kept by the second.
+func (b *block) window(name string) time.Duration {
+	w, ok := b.duration(name)
+	if ok && (w < time.Second || w%time.Second != 0) {
+		b.fail(b.at(name), "Invalid window", "%s must be one or more whole seconds, because figures are kept by the second.", b.what(name))
+		return 0
+	}
+	return w
+}
+
+func (b *block) judgedStages(t *Threshold) {
+	elements := b.list("stages")
+	for _, expr := range elements {
+		st := b.stageReference(expr, "threshold stages")
+		rng := expr.Range()
+		switch {
+		case st == nil:
+		case st.Warmup:
+			b.fail(&rng, "Warm-up is not judged", "%s is a warm-up, which is kept out of everything that is judged. Take it out of the list, or take warmup off the stage.", st.Address())
+		case slices.Contains(t.Stages, st):
+			b.fail(&rng, "Stage given twice", "%s is already in the list.", st.Address())
+		case t.Of.Scenario != nil && st.Scenario != t.Of.Scenario:
+			b.fail(&rng, "Stage of another scenario", "The threshold is of %s, so it never sees %s.", t.Of.Scenario.Address(), st.Address())
+		default:
+			t.Stages = append(t.Stages, st)
+		}
+	}
+	if elements != nil && len(elements) == 0 {
+		b.fail(b.at("stages"), "Empty list", "threshold stages is empty: nothing would be judged. Leave it out to judge all stages.")
+	}
+}
+
+// narrowing checks that what narrows the threshold means something for its metric.
+func (b *block) narrowing(t *Threshold) {
+	if t.Metric.Probe != nil {
+		for _, name := range []string{"of", "outcome", "per", "window"} {
+			if b.has(name) {
+				b.fail(b.at(name), "Not for a probe", "threshold %s is about requests; %s is sampled beside them.", name, t.Metric)
+			}
+		}
+		return
+	}
+	if b.has("outcome") && t.Metric.Unit != UnitTime {
+		b.fail(b.at("outcome"), "Only for times", "threshold outcome says whose times are looked at; %s is not a time.", t.Metric)
+	}
+	if t.PerRequest && t.Of.Request != nil {
+		b.fail(b.at("per"), "One request only", "The threshold is of one request already; leave per out.")
+	}
 }

@@ -53,3 +53,70 @@ type Wait struct {
 // Mean is the expected pause: between iterations or, for pacing, between
 // their due starts.
 func (w Wait) Mean() time.Duration { return (w.Min + w.Max) / 2 }
+
+// decodeUserClasses decodes all user_class blocks.
+func (d *decoder) decodeUserClasses(blocks hcl.Blocks) {
+	schema := d.schema.block("user_class")
+	each(blocks, schema.Name, func(hb *hcl.Block) {
+		c := &UserClass{Name: hb.Labels[0], DeclRange: hb.DefRange}
+		d.within(c.Address(), func() {
+			if d.declare(c.Address(), c.Name, hb.DefRange) {
+				d.classes[c.Name] = c
+			}
+			d.plan.UserClasses = append(d.plan.UserClasses, c)
+			d.open(hb, schema).userClass(c)
+		})
+	})
+}
+
+func (b *block) userClass(c *UserClass) {
+	if attr := b.attrs["host"]; attr != nil {
+		c.Host = b.hostReference(attr.Expr, "user_class host")
+	}
+	b.share(c)
+	c.Wait = b.wait("wait")
+	c.Headers = b.fields("headers", headerFields, requestSpot())
+	c.Tags = b.texts("tags")
+	mix, _ := b.text("mix")
+	c.Mix = Mix(mix)
+	b.requests(c)
+}
+
+// share reads how many users are of the class. What a scenario with several
+// classes demands is checked there.
+func (b *block) share(c *UserClass) {
+	weight, weighted := b.number("weight")
+	fixed, _ := b.integer("fixed_count")
+	c.FixedCount = int(fixed)
+	switch {
+	case b.has("weight") && b.has("fixed_count"):
+		b.fail(b.at("fixed_count"), "Weight and fixed_count", "user_class has either a weight or a fixed_count: the users of a fixed count have no share in the rest.")
+	case weighted:
+		c.Weight = weight
+	case !b.has("fixed_count"):
+		c.Weight = 1
+		if !b.has("weight") {
+			b.unweighted[c] = true
+		}
+	}
+}
+
+func (b *block) requests(c *UserClass) {
+	schema := b.schema.block("request")
+	total, certain := 0.0, true
+	for _, hb := range b.of(schema.Name) {
+		r := &Request{Class: c, Label: hb.Labels[0], Name: hb.Labels[0], DeclRange: hb.DefRange}
+		b.within(r.Address(), func() {
+			b.declare(r.Address(), r.Label, hb.DefRange)
+			certain = b.open(hb, schema).request(r) && certain
+		})
+		c.Requests = append(c.Requests, r)
+		total += r.Weight
+	}
+	switch {
+	case len(c.Requests) == 0:
+		b.fail(&b.head, "Nothing to do", "user_class %s has no request blocks, so its users would do nothing.", c.Name)
+	case certain && total == 0:
+		b.fail(&b.head, "Nothing to do", "All requests of user_class %s have weight 0: at least one needs more.", c.Name)
+	}
+}

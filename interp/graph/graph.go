@@ -23,7 +23,7 @@ type Graph struct {
 	Plan        *plan.Plan
 	Seed        uint64
 	TimeScale   float64 // durations of the schedule are multiplied by it; 1: as planned
-	Hosts       []*Host
+	Hosts       []*Host // in use by requests
 	Classes     []*Class
 	Requests    []*Request // of all classes in use; the index is the request's number in records
 	Scenarios   []*Scenario
@@ -43,43 +43,94 @@ type Class struct {
 	Plan     *plan.UserClass
 	Host     *Host
 	Requests []*Request
+	Mix      *Mix // over Requests
 }
 
 // A Request is a request ready to be rendered.
 type Request struct {
-	Index  int // its number in records
-	Plan   *plan.Request
-	Class  *Class
-	Host   *Host
-	Prefix string // path of the host's base URL, without a slash at its end
-	Path   *expr.Program
-	Query  []Field
-	Header []Field       // host, class and request merged, later ones first resolved; names in canonical form
-	Body   *expr.Program // nil: none, or Form
-	Form   []Field
+	Index   int // its number in records
+	Plan    *plan.Request
+	Class   *Class
+	Host    *Host
+	Prefix  string // path of the host's base URL, without a slash at its end
+	Path    *expr.Program
+	Query   []Field
+	Headers []Header      // host, class and request merged
+	Body    *expr.Program // nil: none, or Form
+	Form    []Field
 }
 
-// A Field is a name and the program of its value.
+// A Field is a name, encoded as it goes out, and the program of its value.
 type Field struct {
 	Name  string
 	Value *expr.Program
 }
 
+// A Header is a field of the request's head. With a Password it is basic
+// authentication and Value is the user name.
+type Header struct {
+	Name     string
+	Value    *expr.Program
+	Password *expr.Program
+	Prefix   string // before the value: "Bearer "
+}
+
 // A Scenario is a workload with its schedule after scaling.
 type Scenario struct {
-	Index    int
-	Plan     *plan.Scenario
-	After    []*Scenario
-	Classes  []*Class
-	Requests []*Request // of its classes, in order
-	Levels   []plan.Level
-	Grace    time.Duration
+	Index      int
+	Plan       *plan.Scenario
+	After      []*Scenario
+	StartDelay time.Duration
+	Classes    []*Class
+	Requests   []*Request   // of its classes, in order
+	Levels     []plan.Level // one a stage
+	Fixed      []int        // closed: class (position in Classes) of the first users, from fixed_count
+	Mix        *Mix         // closed: over Classes, for the users after Fixed; open: over Requests. nil where all users are in Fixed
 
 	firstCell int
+	position  map[int]int // in Requests, by number
+	offsets   []int       // position in Requests of the first request of each class
 }
 
 // Cell is the number of the record's cell for a stage and a request of the
 // scenario, given by its position in Requests.
 func (s *Scenario) Cell(stage, request int) int {
 	return s.firstCell + stage*len(s.Requests) + request
+}
+
+// CellOf is the number of the record's cell for a stage and a request, given by
+// its number in records.
+func (s *Scenario) CellOf(stage, request int) int {
+	return s.Cell(stage, s.position[request])
+}
+
+// Offset is the position in Requests of a class's first request.
+func (s *Scenario) Offset(class int) int { return s.offsets[class] }
+
+// ClassOf is the class, as a position in Classes, of the user with an index.
+// It depends on nothing else, so that any part of the users can be run
+// anywhere.
+func (s *Scenario) ClassOf(user int64) int {
+	if user < int64(len(s.Fixed)) {
+		return s.Fixed[user]
+	}
+	if s.Mix == nil {
+		return s.Fixed[user%int64(len(s.Fixed))]
+	}
+	return s.Mix.At(user - int64(len(s.Fixed)))
+}
+
+// RankInClass is how many users with a smaller index are of the same class.
+func (s *Scenario) RankInClass(user int64) int64 {
+	class := s.ClassOf(user)
+	var rank int64
+	for _, c := range s.Fixed[:min(user, int64(len(s.Fixed)))] {
+		if c == class {
+			rank++
+		}
+	}
+	if n := user - int64(len(s.Fixed)); n > 0 && s.Mix != nil {
+		rank += s.Mix.CountBefore(n, class)
+	}
+	return rank
 }

@@ -16,7 +16,8 @@ import (
 //
 // A dense histogram of this range takes 188 KB; there is one per request,
 // outcome, phase, stage and loop, and most values of one lie close together.
-// So the counts are kept in pages that come into being when first touched.
+// So the counts are kept in pages, and the pages in one folder a bucket, that
+// come into being when first touched: a histogram of like values takes 1 KB.
 const (
 	// MaxValue is the largest value in µs that is told apart: one hour. Larger
 	// ones count as MaxValue.
@@ -24,17 +25,21 @@ const (
 
 	subBits    = 11 // 2,048 steps: enough for 3 digits
 	pageBits   = 6
-	pageSize   = 1 << pageBits
-	numIndexes = (32 - subBits + 2) << (subBits - 1) // MaxValue < 2^32
-	numPages   = numIndexes >> pageBits
+	folderBits = subBits - 1 - pageBits
+	numFolders = 32 - subBits + 2 // MaxValue < 2^32
+)
+
+type (
+	page   [1 << pageBits]uint32
+	folder [1 << folderBits]*page
 )
 
 // A Histogram counts durations in µs with HdrHistogram's resolution. The zero
 // value is empty and ready. Minimum, maximum and mean are exact. It is not safe
 // for concurrent use.
 type Histogram struct {
-	pages    []*[pageSize]uint32 // nil until the first value; a page is nil until touched
-	overflow map[int]int64
+	folders  *[numFolders]*folder // nil until touched, as are the folders and their pages
+	overflow map[int]int64        // what did not fit the 32 bits of a step's count
 	count    int64
 	sum      float64
 	squares  float64
@@ -75,15 +80,7 @@ func (h *Histogram) add(v, n int64) {
 
 // bump adds n to step i. A count that outgrows its 32 bits goes on in overflow.
 func (h *Histogram) bump(i int, n int64) {
-	if h.pages == nil {
-		h.pages = make([]*[pageSize]uint32, numPages)
-	}
-	page := h.pages[i>>pageBits]
-	if page == nil {
-		page = new([pageSize]uint32)
-		h.pages[i>>pageBits] = page
-	}
-	c := &page[i&(pageSize-1)]
+	c := h.counter(i)
 	if sum := int64(*c) + n; sum <= math.MaxUint32 {
 		*c = uint32(sum)
 		return
@@ -92,6 +89,22 @@ func (h *Histogram) bump(i int, n int64) {
 		h.overflow = map[int]int64{}
 	}
 	h.overflow[i] += n
+}
+
+// counter is where step i is counted.
+func (h *Histogram) counter(i int) *uint32 {
+	if h.folders == nil {
+		h.folders = new([numFolders]*folder)
+	}
+	f := &h.folders[i>>(pageBits+folderBits)]
+	if *f == nil {
+		*f = new(folder)
+	}
+	p := &(*f)[i>>pageBits&(1<<folderBits-1)]
+	if *p == nil {
+		*p = new(page)
+	}
+	return &(*p)[i&(1<<pageBits-1)]
 }
 
 // Merge adds all that o has counted to h. o is unchanged.
@@ -114,31 +127,39 @@ func (h *Histogram) Reset() {
 	if h.count == 0 {
 		return
 	}
-	for _, p := range h.pages {
-		if p != nil {
-			clear(p[:])
+	h.eachPage(func(_ int, p *page) bool { clear(p[:]); return true })
+	*h = Histogram{folders: h.folders}
+}
+
+// eachPage calls f with every page there is and the number of its first step,
+// in ascending order, until f says false.
+func (h *Histogram) eachPage(f func(first int, p *page) bool) {
+	if h.folders == nil {
+		return
+	}
+	for i, folder := range h.folders {
+		if folder == nil {
+			continue
+		}
+		for k, p := range folder {
+			if p != nil && !f((i<<folderBits|k)<<pageBits, p) {
+				return
+			}
 		}
 	}
-	*h = Histogram{pages: h.pages}
 }
 
 // each calls f for every step with a count, in ascending order, until f says
 // false.
 func (h *Histogram) each(f func(i int, n int64) bool) {
-	for p, page := range h.pages {
-		if page == nil {
-			continue
-		}
-		for k, c := range page {
-			if c == 0 {
-				continue
-			}
-			i := p<<pageBits | k
-			if !f(i, int64(c)+h.overflow[i]) {
-				return
+	h.eachPage(func(first int, p *page) bool {
+		for k, c := range p {
+			if i := first + k; c > 0 && !f(i, int64(c)+h.overflow[i]) {
+				return false
 			}
 		}
-	}
+		return true
+	})
 }
 
 // Count is the number of values.

@@ -160,7 +160,8 @@ type Gauge struct {
 	Last     float64
 }
 
-// Windows is a threshold's metric in each of its windows, in order of time.
+// Windows is a threshold's metric in each of its windows, in order of time. Only
+// what is read from requests has them; levels and probes are recorded over time.
 type Windows struct {
 	Threshold int // its index in the plan
 	Width     time.Duration
@@ -175,7 +176,7 @@ type Window struct {
 	Samples      int64   // of them, those the metric looks at
 	Value        float64 // in the metric's unit; meaningless without samples
 	ValueLessLag float64
-	Request      int // the one that decided, where the threshold is per request; else -1
+	Request      int // where the threshold is per request, and each has a point; else -1
 }
 
 // A Gap is a time in which nothing completed although load was running.

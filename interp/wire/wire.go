@@ -10,6 +10,7 @@ package wire
 
 import (
 	"crypto/tls"
+	"net/http"
 	"net/url"
 	"time"
 )
@@ -28,13 +29,6 @@ type Host struct {
 // A Header is one field of a request.
 type Header struct{ Name, Value string }
 
-// A Session is what a user carries from request to request besides its
-// connection: cookies. The zero value is empty and ready; it is used by one
-// exchange at a time.
-type Session struct {
-	jar cookieJar
-}
-
 // An Exchange is one request and what came of it. Its owner fills the first
 // part and hands it to a transport, which fills the second part and hands it
 // back. In between it belongs to the transport.
@@ -43,26 +37,37 @@ type Exchange struct {
 	Target   string // path and query, well formed
 	Headers  []Header
 	Body     []byte        // nil: none
-	Timeout  time.Duration // from Start to the last byte
+	Timeout  time.Duration // from Start to the last byte; 0: no limit
 	Session  *Session      // nil: no cookies
 	KeepBody bool          // else the answer's body is counted and thrown away
+	MaxBody  int64         // of a kept body, decoded, in bytes; 0: DefaultMaxBody. A larger one is a failure
 	Owner    any           // the engine's own, untouched here
 
 	Outcome
 }
 
+// DefaultMaxBody is the size in bytes of the largest answer that KeepBody keeps
+// where an exchange says nothing else.
+const DefaultMaxBody = 16 << 20
+
+// UserAgent is what a request calls itself unless its headers say otherwise.
+const UserAgent = "bossplan/0.1"
+
 // An Outcome is what came of an exchange. A phase that was not reached is
-// negative.
+// negative. Where redirects were followed, or a request was sent again because
+// its reused connection had been closed, the times and bytes are those of all
+// of them together.
 type Outcome struct {
-	Connect   time.Duration // spent on opening a connection, name resolution included; -1: reused
-	TLS       time.Duration // spent on the handshake; -1: none
+	Connect   time.Duration // spent on opening connections, name resolution included; -1: reused
+	TLS       time.Duration // spent on handshakes; -1: none
 	Sent      time.Duration // moment of the first byte sent; -1: never
-	FirstByte time.Duration // moment of the first byte received; -1: never
+	FirstByte time.Duration // moment of the first byte of the last answer received; -1: never
 	Done      time.Duration // moment of the last byte received, or of the failure
 
 	Status        int
-	ResponseBody  []byte // where KeepBody is set, decoded where the plan did not ask for an encoding itself
-	BytesSent     int64
+	Header        http.Header // of the answer, where KeepBody is set
+	ResponseBody  []byte      // where KeepBody is set; gzip and deflate are decoded
+	BytesSent     int64       // on the wire: headers, framing and TLS included
 	BytesReceived int64
 	Err           *Error // nil: a whole answer was read
 }
@@ -71,7 +76,7 @@ type Outcome struct {
 // fault: it holds no ports, ids or addresses that differ from request to
 // request, so that errors can be grouped by it.
 type Error struct {
-	Kind    string // connect, reset, timeout, protocol, tls, dns, guard
+	Kind    string // connect, reset, timeout (of any phase, connecting too), protocol, tls, dns, guard
 	Message string
 }
 

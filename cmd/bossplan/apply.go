@@ -1,0 +1,187 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"strings"
+
+	"bossplan/interp"
+	"bossplan/interp/graph"
+	"bossplan/interp/judge"
+	"bossplan/plan"
+	"bossplan/reports"
+)
+
+// applyFlags are what apply was asked for besides its plans.
+type applyFlags struct {
+	inputs      inputFlags
+	demo        bool
+	out         string
+	failOnWarn  bool
+	seed        uint64
+	timeScale   float64
+	json        bool
+	noLive      bool
+	noPreflight bool
+}
+
+func (a *app) apply(args []string) int {
+	var o applyFlags
+	f := a.flags("apply", "PLAN…", "Runs plans in the order given, judges each, and writes its reports.\nThe exit code is the worst verdict's; see bossplan help exit-codes.")
+	f.BoolVar(&o.demo, "demo", false, "start the sample service and run against it instead of the plan's hosts")
+	o.inputs.register(f)
+	f.StringVar(&o.out, "out", "", "directory of the run (default runs/PLAN-TIME); with several plans, one below it for each")
+	f.BoolVar(&o.failOnWarn, "fail-on-warn", false, "exit 5 if there are only warnings")
+	f.Uint64Var(&o.seed, "seed", 1, "seed of everything that is drawn: the same seed and plan send the same requests")
+	f.Float64Var(&o.timeScale, "time-scale", 1, "multiply every duration of the schedule, to try a plan out")
+	f.BoolVar(&o.json, "json", false, "print the run as one JSON document instead of tables")
+	f.BoolVar(&o.noLive, "no-live", false, "no progress on standard error")
+	f.BoolVar(&o.noPreflight, "no-preflight", false, "start even if a host cannot be reached")
+	if code, ok := a.parse(f, args); !ok {
+		return code
+	}
+	if f.NArg() == 0 {
+		return a.usageError("apply needs a plan.%s", knownPlans())
+	}
+	if !(o.timeScale > 0 && o.timeScale <= 1) {
+		return a.usageError("--time-scale must be above 0 and at most 1, such as 0.1 for a tenth of the time.")
+	}
+	jobs, code := a.loadJobs(f.Args(), o)
+	if code != exitPass {
+		return code
+	}
+	if code := a.chooseDirs(jobs, o.out); code != exitPass {
+		return code
+	}
+	if o.demo {
+		stop, err := retarget(jobs)
+		if err != nil {
+			return a.internalError(err)
+		}
+		defer stop()
+	}
+	return a.runJobs(jobs, o)
+}
+
+// A job is one plan that is ready to run.
+type job struct {
+	plan  *plan.Plan
+	graph *graph.Graph
+	dir   string
+}
+
+// loadJobs loads and compiles all plans before the first one runs: a mistake in
+// the last one should not show after an hour.
+func (a *app) loadJobs(paths []string, o applyFlags) ([]*job, int) {
+	var jobs []*job
+	valid := true
+	for _, path := range paths {
+		p, ok := a.load(path, o.inputs)
+		if !ok {
+			valid = false
+			continue
+		}
+		if len(p.Scenarios) == 0 {
+			fmt.Fprintf(a.stderr, "bossplan: %s has no scenario, so there is nothing to run: it is a library for other plans to import.\n", path)
+			valid = false
+			continue
+		}
+		g, diags := interp.Compile(p, graph.Options{Seed: o.seed, TimeScale: o.timeScale})
+		if diags.HasErrors() {
+			a.printDiagnostics(a.stderr, a.errColor, diags, p.Sources)
+			valid = false
+			continue
+		}
+		jobs = append(jobs, &job{plan: p, graph: g})
+	}
+	if !valid {
+		return nil, exitInvalid
+	}
+	return jobs, exitPass
+}
+
+// retarget starts the sample service and points every host at it. The paths of
+// the plans' base URLs are dropped: the service has none.
+func retarget(jobs []*job) (stop func(), err error) {
+	base, stop, err := startDemo()
+	if err != nil {
+		return nil, err
+	}
+	u, err := url.Parse(base)
+	if err != nil {
+		stop()
+		return nil, fmt.Errorf("the sample service said it is at %q: %w", base, err)
+	}
+	for _, j := range jobs {
+		for _, h := range j.plan.Hosts {
+			h.BaseURL = u
+		}
+	}
+	return stop, nil
+}
+
+// runJobs runs the plans one after the other and shows each. A signal ends the
+// one that is running in order, and keeps the next from starting.
+func (a *app) runJobs(jobs []*job, o applyFlags) int {
+	signals := watchSignals()
+	defer signals.stop()
+	var codes []int
+	var runs []reports.Run
+	for _, j := range jobs {
+		if signals.caught() != "" {
+			fmt.Fprintf(a.stderr, "bossplan: %s was not run: %s.\n", j.plan.File, signals.caught())
+			continue
+		}
+		run, code := a.runJob(signals, j, o)
+		codes = append(codes, code)
+		if run != nil {
+			runs = append(runs, *run)
+		}
+	}
+	if code := a.showAll(runs, codes, o); code != exitPass {
+		codes = append(codes, code)
+	}
+	return judge.Worst(codes)
+}
+
+// showAll ends the output of several plans: one table, or one document.
+func (a *app) showAll(runs []reports.Run, codes []int, o applyFlags) int {
+	var err error
+	switch {
+	case o.json:
+		err = reports.JSON(a.stdout, runs, codes)
+	case len(runs) > 1:
+		err = reports.Summary(a.stdout, runs, reports.TableOptions{Color: a.color, Width: a.width})
+	}
+	if err != nil {
+		return a.internalError(err)
+	}
+	return exitPass
+}
+
+// knownPlans is a sentence on the plans that could have been meant.
+func knownPlans() string {
+	plans, _, err := plan.Discover([]string{defaultPath()})
+	if err != nil || len(plans) == 0 {
+		return " There is none in plans/ or here."
+	}
+	for i := range plans {
+		plans[i] = filepath.ToSlash(plans[i])
+	}
+	return " There are: " + strings.Join(plans, ", ") + "."
+}
+
+// contextFor is cancelled by the first signal.
+func contextFor(s *signals) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		select {
+		case <-s.first:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
+}

@@ -1,0 +1,101 @@
+// Command bossplan runs load tests that are reviewed code: a plan in, a verdict
+// out.
+//
+// This package is the top floor: each file is one command, which reads its
+// arguments, calls the floors below and shows what comes back. How anything is
+// done is theirs: package plan reads plans, interp runs and judges them, reports
+// writes what a person or a machine reads.
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+)
+
+func main() {
+	os.Exit(newApp().run(os.Args[1:]))
+}
+
+// An app is what the commands share: where they read and write.
+type app struct {
+	stdout, stderr io.Writer
+	args           []string // as given, without the program's name
+	env            func(string) (string, bool)
+	color          bool // of stdout
+	errColor       bool // of stderr
+	live           bool // stderr is a terminal
+	width          int  // of the terminal, or what is readable in a log
+}
+
+func newApp() *app {
+	_, noColor := os.LookupEnv("NO_COLOR")
+	a := &app{
+		stdout: os.Stdout, stderr: os.Stderr, env: os.LookupEnv,
+		color:    !noColor && term.IsTerminal(int(os.Stdout.Fd())),
+		live:     term.IsTerminal(int(os.Stderr.Fd())),
+		errColor: !noColor && term.IsTerminal(int(os.Stderr.Fd())),
+		width:    120,
+	}
+	if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil && w > 0 {
+		a.width = w
+	}
+	return a
+}
+
+// A command is one of the program's verbs.
+type command struct {
+	name, args, summary string
+	run                 func(a *app, args []string) int
+	hidden              bool
+}
+
+func commands() []command {
+	return []command{
+		{name: "apply", args: "PLAN…", summary: "run plans and judge them", run: (*app).apply},
+		{name: "validate", args: "[PATH…]", summary: "check plans without touching the network", run: (*app).validate},
+		{name: "plan", args: "PLAN", summary: "show what apply would do", run: (*app).plan},
+		{name: "demo", args: "", summary: "serve the sample service", run: (*app).demo},
+		{name: "version", args: "", summary: "print the version", run: (*app).version},
+		{name: "help", args: "[COMMAND | exit-codes]", summary: "explain a command, or the exit codes", run: (*app).help},
+	}
+}
+
+// run carries out a command line and returns the exit code.
+func (a *app) run(args []string) int {
+	a.args = args
+	if len(args) == 0 {
+		a.usage(a.stderr)
+		return exitUsage
+	}
+	name, rest := args[0], args[1:]
+	switch name {
+	case "-h", "--help":
+		name = "help"
+	case "--version":
+		name = "version"
+	}
+	known := make([]string, 0, 8)
+	for _, c := range commands() {
+		if c.name == name {
+			return c.run(a, rest)
+		}
+		known = append(known, c.name)
+	}
+	return a.usageError("There is no command %q. Commands: %s.", name, strings.Join(known, ", "))
+}
+
+// usageError says what is wrong with the command line.
+func (a *app) usageError(format string, args ...any) int {
+	fmt.Fprintf(a.stderr, "bossplan: "+format+"\n", args...)
+	return exitUsage
+}
+
+// internalError reports a failure that is nobody's plan's fault.
+func (a *app) internalError(err error) int {
+	fmt.Fprintf(a.stderr, "bossplan: %v\n", err)
+	return exitInternal
+}

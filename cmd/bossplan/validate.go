@@ -1,0 +1,127 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"bossplan/plan"
+	"bossplan/plan/diag"
+)
+
+func (a *app) validate(args []string) int {
+	var in inputFlags
+	f := a.flags("validate", "[PATH…]", "Checks plans and libraries, files or directories, without touching the network.\nWithout a path it checks plans/, or the current directory.")
+	in.register(f)
+	format := f.String("format", "text", "text or json")
+	if code, ok := a.parse(f, args); !ok {
+		return code
+	}
+	if *format != "text" && *format != "json" {
+		return a.usageError("there is no format %q; choose text or json.", *format)
+	}
+	paths := f.Args()
+	if len(paths) == 0 {
+		paths = []string{defaultPath()}
+	}
+	plans, libraries, err := plan.Discover(paths)
+	if err != nil {
+		return a.usageError("%v", err)
+	}
+	if len(plans)+len(libraries) == 0 {
+		return a.usageError("there are no plans in %s.", join(paths))
+	}
+	diags, sources := a.check(append(append([]string(nil), plans...), libraries...), in)
+	report := diag.New(diags, sources)
+	if err := a.writeReport(a.stdout, a.color, report, *format); err != nil {
+		return a.internalError(err)
+	}
+	if *format == "text" {
+		fmt.Fprintf(a.stdout, "Checked %s and %s: %s, %s.\n", count(len(plans), "plan", "plans"), count(len(libraries), "library", "libraries"),
+			count(report.ErrorCount, "error", "errors"), count(report.WarningCount, "warning", "warnings"))
+	}
+	if diags.HasErrors() {
+		return exitInvalid
+	}
+	return exitPass
+}
+
+// check loads and lints every file. What several plans say about a library that
+// they share is said once.
+func (a *app) check(files []string, in inputFlags) (hcl.Diagnostics, map[string][]byte) {
+	var all hcl.Diagnostics
+	sources := map[string][]byte{}
+	seen := map[string]bool{}
+	for _, file := range files {
+		inputs := a.inputs(in)
+		inputs.AllowMissing = true
+		p, diags := plan.Load(file, inputs)
+		if p != nil {
+			for _, s := range p.Sources {
+				sources[s.Name] = s.Bytes
+			}
+			if !diags.HasErrors() {
+				diags = append(diags, plan.Lint(p)...)
+			}
+		}
+		for _, d := range diags {
+			key := fmt.Sprint(d.Severity, d.Summary, d.Detail, d.Subject)
+			if !seen[key] {
+				seen[key] = true
+				all = append(all, d)
+			}
+		}
+	}
+	return all, sources
+}
+
+// count is a number with its noun.
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+func join(paths []string) string {
+	s := ""
+	for i, p := range paths {
+		if i > 0 {
+			s += ", "
+		}
+		s += p
+	}
+	return s
+}
+
+// defaultPath is where plans are looked for if no path is given.
+func defaultPath() string {
+	if info, err := fs.Stat(os.DirFS("."), "plans"); err == nil && info.IsDir() {
+		return "plans"
+	}
+	return "."
+}
+
+// printDiagnostics shows diagnostics as text.
+func (a *app) printDiagnostics(w io.Writer, color bool, diags hcl.Diagnostics, sources []plan.Source) {
+	if len(diags) == 0 {
+		return
+	}
+	texts := map[string][]byte{}
+	for _, s := range sources {
+		texts[s.Name] = s.Bytes
+	}
+	if err := a.writeReport(w, color, diag.New(diags, texts), "text"); err != nil {
+		a.internalError(err)
+	}
+}
+
+func (a *app) writeReport(w io.Writer, color bool, report diag.List, format string) error {
+	if format == "json" {
+		return report.WriteJSON(w)
+	}
+	return report.WriteText(w, diag.TextOptions{Color: color, Width: min(a.width, 100)})
+}

@@ -1,0 +1,247 @@
+package engine
+
+import (
+	"math"
+	"time"
+
+	"bossplan/interp/graph"
+	"bossplan/interp/record"
+)
+
+// The collector takes the loops' intervals once a second, merges them into the
+// record and lets the hook look at it.
+type collector struct {
+	graph    *graph.Graph
+	record   *record.Record
+	loops    []*loop
+	epoch    time.Time
+	hook     func(*record.Record, *record.Second) *record.Abort
+	timeline *timeline
+	aborted  chan struct{} // closed when the hook wants the end
+
+	second  record.Second
+	cells   []*record.Cell // of the second, by number; nil where never touched
+	errors  map[errorGroup]int
+	windows *windowBook
+	silence *silence
+	usage   usage
+}
+
+// errorGroup is what a row of errors has in common.
+type errorGroup struct {
+	request       int
+	kind, message string
+	warmup        bool
+}
+
+func newCollector(g *graph.Graph, r *record.Record, loops []*loop, o Options) *collector {
+	return &collector{
+		graph: g, record: r, loops: loops, epoch: o.Epoch, hook: o.Second,
+		timeline: newTimeline(r),
+		aborted:  make(chan struct{}),
+		cells:    make([]*record.Cell, g.NumCells),
+		errors:   map[errorGroup]int{},
+		windows:  newWindowBook(g),
+		silence:  newSilence(g),
+		usage:    readUsage(),
+	}
+}
+
+// run collects every second until finished is closed, and then what is left.
+func (c *collector) run(finished <-chan struct{}) {
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			for _, l := range c.loops {
+				l.swap.Store(true)
+				l.transport.Wake()
+			}
+			c.begin()
+			for _, l := range c.loops {
+				if iv, ok := <-l.intervals; ok {
+					c.take(l, iv)
+				}
+			}
+			c.finish()
+		case <-finished:
+			// Every loop sends its last interval, perhaps after one that is
+			// still on its way, and closes the channel.
+			c.begin()
+			for _, l := range c.loops {
+				for iv := range l.intervals {
+					c.take(l, iv)
+				}
+			}
+			c.finish()
+			c.windows.closeAll(c.record)
+			return
+		}
+	}
+}
+
+// begin empties the second.
+func (c *collector) begin() {
+	for _, cell := range c.second.Cells {
+		cell.Reset()
+	}
+	c.second = record.Second{Cells: c.second.Cells[:0], Start: c.second.End}
+	c.silence.begin()
+	c.windows.oldest = math.MaxInt64
+}
+
+// take merges a loop's interval and gives it back.
+func (c *collector) take(l *loop, iv *interval) {
+	for _, number := range iv.touched {
+		c.secondCell(number).Merge(&iv.cells[number].Stats)
+	}
+	c.takeErrors(iv)
+	c.takeScenarios(iv)
+	c.windows.take(iv)
+	c.silence.take(iv)
+	c.second.Point.InFlight += iv.inFlight
+	c.record.Generator.Held += iv.heldCount
+	c.record.Generator.HeldTime += iv.heldTime
+	c.record.Generator.LostErrors += iv.lost
+	iv.reset()
+	select {
+	case l.spare <- iv:
+	default: // the loop has ended and needs none
+	}
+}
+
+// secondCell is a cell of the second.
+func (c *collector) secondCell(number int) *record.Cell {
+	cell := c.cells[number]
+	if cell == nil {
+		of := c.record.Cells[number]
+		cell = &record.Cell{Scenario: of.Scenario, Stage: of.Stage, Request: of.Request, Warmup: of.Warmup}
+		c.cells[number] = cell
+	}
+	if cell.Total() == 0 {
+		c.second.Cells = append(c.second.Cells, cell)
+	}
+	return cell
+}
+
+func (c *collector) takeErrors(iv *interval) {
+	r := c.record
+	for k, n := range iv.errors {
+		cell := r.Cells[k.cell]
+		g := errorGroup{cell.Request, k.kind, k.text(), cell.Warmup}
+		i, ok := c.errors[g]
+		if !ok {
+			if len(r.Errors) >= maxErrorKinds {
+				r.Generator.LostErrors += n.count
+				continue
+			}
+			i = len(r.Errors)
+			c.errors[g] = i
+			r.Errors = append(r.Errors, record.Error{
+				Request: g.request, Kind: g.kind, Message: g.message, Warmup: g.warmup, First: n.first,
+			})
+		}
+		e := &r.Errors[i]
+		e.Count += n.count
+		e.First, e.Last = min(e.First, n.first), max(e.Last, n.last)
+	}
+}
+
+func (c *collector) takeScenarios(iv *interval) {
+	for i := range iv.scenarios {
+		n := &iv.scenarios[i]
+		s := &c.record.Scenarios[i]
+		s.Iterations.Started += n.started
+		s.Iterations.Completed += n.completed
+		s.Iterations.Dropped += n.dropped
+		s.Iterations.Unfinished += n.unfinished
+		for k, st := range n.stages {
+			s.Stages[k].UserTime += st.userTime
+			if s.Open {
+				s.Iterations.Planned += st.planned
+				s.Stages[k].PlannedIterations += float64(st.planned)
+				s.Stages[k].StartedIterations += st.started
+			}
+		}
+		c.second.Point.Users += n.users
+		c.second.Point.Started += n.started
+		c.second.Point.Dropped += n.dropped
+		c.silence.users[i] += n.users
+		c.silence.most[i] += n.maxUsers
+	}
+}
+
+// finish brings the record up to the moment and shows it to the hook.
+func (c *collector) finish() {
+	r := c.record
+	now := time.Since(c.epoch)
+	c.second.End = now
+	c.timeline.fill(r, now)
+	for i, s := range c.graph.Scenarios {
+		sc := &r.Scenarios[i]
+		sc.Users.Max = max(sc.Users.Max, c.silence.most[i])
+		for k := range sc.Stages {
+			if st := &sc.Stages[k]; !sc.Open && st.End > st.Start {
+				st.PlannedUserTime = time.Duration(s.Levels[k].Area(st.End-st.Start) * 1e9)
+			}
+		}
+	}
+	for _, cell := range c.second.Cells {
+		r.Cells[c.graph.Scenarios[cell.Scenario].CellOf(cell.Stage, cell.Request)].Merge(&cell.Stats)
+	}
+	c.point()
+	c.windows.closeOld(r)
+	c.silence.finish(r, c.second.Cells, now)
+	if c.hook == nil {
+		return
+	}
+	if abort := c.hook(r, &c.second); abort != nil && r.Abort == nil {
+		r.Abort = abort
+		close(c.aborted)
+	}
+}
+
+// point sums the second up for the series.
+func (c *collector) point() {
+	var all record.Stats
+	requests := make([]record.RequestPoint, len(c.record.Requests))
+	for i := range requests {
+		requests[i].P50, requests[i].P95 = math.NaN(), math.NaN()
+	}
+	byRequest := map[int]*record.Stats{}
+	p := &c.second.Point
+	p.Warmup = len(c.second.Cells) > 0
+	for _, cell := range c.second.Cells {
+		p.Warmup = p.Warmup && cell.Warmup
+		all.Merge(&cell.Stats)
+		if byRequest[cell.Request] == nil {
+			byRequest[cell.Request] = &record.Stats{}
+		}
+		byRequest[cell.Request].Merge(&cell.Stats)
+	}
+	for i, s := range byRequest {
+		h := &s.Pool(record.PopulationOK).Response
+		requests[i] = record.RequestPoint{Completed: s.Completed(), Failed: s.FailedCompleted(), P50: millis(h, 50), P95: millis(h, 95)}
+	}
+	h := &all.Pool(record.PopulationOK).Response
+	p.P50, p.P95, p.P99, p.Max = millis(h, 50), millis(h, 95), millis(h, 99), millis(h, 100)
+	p.LagP99 = millis(&all.Pool(record.PopulationAny).Lag, 99)
+	p.At = c.second.End
+	p.Completed, p.Failed = all.Completed(), all.FailedCompleted()
+	p.Sent, p.Received = all.Sent, all.Received
+	used := readUsage()
+	p.CPU = float64(used.cpu-c.usage.cpu) / float64(max(c.second.End-c.second.Start, 1))
+	c.record.Generator.CPU += used.cpu - c.usage.cpu
+	c.record.Generator.MaxMemory = max(c.record.Generator.MaxMemory, used.memory)
+	c.usage = used
+	c.record.Series.Append(*p, requests)
+}
+
+// millis is a percentile in ms, NaN where nothing was counted.
+func millis(h *record.Histogram, q float64) float64 {
+	if h.Count() == 0 {
+		return math.NaN()
+	}
+	return float64(h.Quantile(q)) / 1000
+}

@@ -1,0 +1,268 @@
+package engine
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"bossplan/interp/graph"
+	"bossplan/interp/record"
+	"bossplan/interp/wire"
+)
+
+// An interval is what one loop writes down between two readings by the
+// collector. It belongs to the loop until it is handed over, and to the
+// collector until it is given back.
+type interval struct {
+	graph     *graph.Graph
+	windows   []*windowed // thresholds with a window
+	cells     []*record.Cell
+	touched   []int // cells with samples
+	scenarios []scenarioCounts
+	errors    map[errorKey]*errorCount
+	lost      int64 // errors that were not grouped because there are too many kinds
+	open      map[windowKey]*windowStats
+
+	completed   int64         // requests that came to an end
+	first, last time.Duration // of those ends
+	inFlight    int           // at the end of the interval
+	oldest      time.Duration // due moment of the oldest of them
+	heldCount   int64
+	heldTime    time.Duration
+}
+
+// scenarioCounts is what happened in a scenario during an interval.
+type scenarioCounts struct {
+	started, completed, dropped, unfinished int64
+	users, maxUsers                         int // at its end, and at most
+	stages                                  []stageCounts
+}
+
+type stageCounts struct {
+	userTime         time.Duration
+	planned, started int64
+}
+
+// maxErrorKinds bounds the groups of errors of an interval, and of a run: a
+// server that words every error differently must not fill the memory.
+const maxErrorKinds = 1000
+
+type errorKey struct {
+	cell    int
+	status  int
+	kind    string
+	message string
+}
+
+type errorCount struct {
+	count       int64
+	first, last time.Duration
+}
+
+func newInterval(g *graph.Graph) *interval {
+	iv := &interval{
+		graph:   g,
+		windows: windowedThresholds(g),
+		cells:   make([]*record.Cell, g.NumCells),
+		errors:  map[errorKey]*errorCount{},
+		open:    map[windowKey]*windowStats{},
+	}
+	for _, s := range g.Scenarios {
+		iv.scenarios = append(iv.scenarios, scenarioCounts{stages: make([]stageCounts, len(s.Levels))})
+	}
+	return iv
+}
+
+// reset empties the interval and keeps its memory.
+func (iv *interval) reset() {
+	for _, c := range iv.touched {
+		iv.cells[c].Reset()
+	}
+	iv.touched = iv.touched[:0]
+	for i := range iv.scenarios {
+		c := &iv.scenarios[i]
+		clear(c.stages)
+		*c = scenarioCounts{stages: c.stages}
+	}
+	clear(iv.errors)
+	clear(iv.open)
+	iv.lost, iv.completed, iv.inFlight, iv.heldCount, iv.heldTime = 0, 0, 0, 0, 0
+}
+
+// stats is where the samples of a cell go.
+func (iv *interval) stats(cell int) *record.Stats {
+	c := iv.cells[cell]
+	if c == nil {
+		c = &record.Cell{}
+		iv.cells[cell] = c
+	}
+	if c.Total() == 0 {
+		iv.touched = append(iv.touched, cell)
+	}
+	return &c.Stats
+}
+
+// sample writes down a request that came to an end.
+func (iv *interval) sample(u *user, o *wire.Outcome) {
+	cell := u.scenario.graph.Cell(u.stage, u.request)
+	expected := u.compiled().Plan.ExpectStatus
+	t := timing{
+		response:  o.Done - u.due,
+		lag:       u.lag(),
+		service:   -1,
+		firstByte: -1,
+		connect:   o.Connect,
+		tls:       o.TLS,
+	}
+	if o.Sent >= 0 {
+		t.service = o.Done - o.Sent
+		if o.FirstByte >= 0 {
+			t.firstByte = o.FirstByte - o.Sent
+		}
+	}
+	outcome := met
+	switch {
+	case o.Err != nil && o.Err.Kind == "timeout":
+		outcome = late
+		iv.failure(errorKey{cell: cell, kind: o.Err.Kind, message: o.Err.Message}, o.Done)
+	case o.Err != nil:
+		outcome = failed
+		iv.failure(errorKey{cell: cell, kind: o.Err.Kind, message: o.Err.Message}, o.Done)
+	case !expected.Contains(o.Status):
+		outcome = failed
+		iv.failure(errorKey{cell: cell, kind: "status", status: o.Status}, o.Done)
+	}
+	iv.each(u, cell, func(s *record.Stats) {
+		t.add(group(s, outcome))
+		s.Sent += o.BytesSent
+		s.Received += o.BytesReceived
+	})
+	if iv.completed == 0 {
+		iv.first = o.Done
+	}
+	iv.first, iv.last = min(iv.first, o.Done), max(iv.last, o.Done)
+	iv.completed++
+}
+
+// unfinished writes down a request that the end of the run cut off.
+func (iv *interval) unfinished(u *user, now time.Duration) {
+	cell := u.scenario.graph.Cell(u.stage, u.request)
+	t := timing{response: now - u.due, lag: u.lag(), service: -1, firstByte: -1, connect: -1, tls: -1}
+	iv.failure(errorKey{cell: cell, kind: "unfinished", message: "no answer when the run ended"}, now)
+	iv.each(u, cell, func(s *record.Stats) {
+		t.add(&s.Late)
+		s.Unfinished++
+	})
+}
+
+// each calls f for the cell's stats and for the window, if any, of every
+// threshold that looks at the request.
+func (iv *interval) each(u *user, cell int, f func(*record.Stats)) {
+	f(iv.stats(cell))
+	for _, w := range iv.windows {
+		if w.cells[cell] {
+			ws := iv.window(w.key(u.due, u.compiled().Index))
+			ws.due++
+			f(&ws.Stats)
+		}
+	}
+}
+
+// held writes down that max_rate held a request back.
+func (iv *interval) held(u *user, wait time.Duration) {
+	iv.heldCount++
+	iv.heldTime += wait
+}
+
+// planned counts a tick that fell due.
+func (iv *interval) planned(s *scenarioLoop, stage int) {
+	iv.scenarios[s.graph.Index].stages[stage].planned++
+}
+
+// dropped writes down a tick that was not started.
+func (iv *interval) dropped(s *scenarioLoop, stage, request int, due time.Duration) {
+	iv.scenarios[s.graph.Index].dropped++
+	cell := s.graph.Cell(stage, request)
+	for _, w := range iv.windows {
+		if w.cells[cell] {
+			iv.window(w.key(due, s.graph.Requests[request].Index)).due++
+		}
+	}
+}
+
+// failure counts an error in its group.
+func (iv *interval) failure(k errorKey, at time.Duration) {
+	e := iv.errors[k]
+	if e == nil {
+		if len(iv.errors) >= maxErrorKinds {
+			iv.lost++
+			return
+		}
+		e = &errorCount{first: at}
+		iv.errors[k] = e
+	}
+	e.count++
+	e.last = at
+}
+
+// text is the error's message.
+func (k errorKey) text() string {
+	if k.kind != "status" {
+		return k.message
+	}
+	if name := http.StatusText(k.status); name != "" {
+		return strconv.Itoa(k.status) + " " + name
+	}
+	return "status " + strconv.Itoa(k.status)
+}
+
+// lag is how late the generator was: from when the request was due, and nothing
+// else in the way, to when it started.
+func (u *user) lag() time.Duration {
+	if u.started < 0 {
+		return 0
+	}
+	return max(u.started-max(u.due, u.ready), 0)
+}
+
+type outcome int
+
+const (
+	met outcome = iota
+	late
+	failed
+)
+
+func group(s *record.Stats, o outcome) *record.Group {
+	switch o {
+	case met:
+		return &s.Met
+	case late:
+		return &s.Late
+	}
+	return &s.Failed
+}
+
+// timing is one request's times; a phase that was not reached is negative.
+type timing struct {
+	response, lag, service, firstByte, connect, tls time.Duration
+}
+
+func (t *timing) add(g *record.Group) {
+	g.Response.Record(micros(t.response))
+	g.ResponseLessLag.Record(micros(t.response - t.lag))
+	g.Lag.Record(micros(t.lag))
+	recordPhase(&g.Service, t.service)
+	recordPhase(&g.FirstByte, t.firstByte)
+	recordPhase(&g.Connect, t.connect)
+	recordPhase(&g.TLS, t.tls)
+}
+
+func recordPhase(h *record.Histogram, d time.Duration) {
+	if d >= 0 {
+		h.Record(micros(d))
+	}
+}
+
+// micros rounds to the nearest µs.
+func micros(d time.Duration) int64 { return int64((d + 500) / time.Microsecond) }

@@ -1,0 +1,161 @@
+package engine
+
+import (
+	"time"
+
+	"bossplan/interp/graph"
+	"bossplan/interp/record"
+	"bossplan/plan"
+)
+
+// minGap is the shortest time without a completion that is noted.
+const minGap = 5 * time.Second
+
+// A silence watches for times in which nothing completes although load is
+// running: what a hung server looks like to a tool that only counts answers.
+//
+// How many completions were to be expected is reckoned second by second from
+// the users there are, their waits and the answers' mean time so far, or from
+// the rate of an open scenario: a plan with one user who waits a minute is not
+// silent in between.
+type silence struct {
+	graph *graph.Graph
+	users []int // of the second, by scenario: at its end, and at most
+	most  []int
+
+	since    time.Duration // the last completion, or when load began
+	running  bool          // load was running at the end of the last second
+	expected float64       // completions since then
+	until    time.Duration // the end of the last second
+	noted    bool          // the record's last gap is this one
+
+	completed   int64 // in the second
+	first, last time.Duration
+
+	answers  int64 // so far, and their time together
+	answered time.Duration
+}
+
+func newSilence(g *graph.Graph) *silence {
+	return &silence{graph: g, users: make([]int, len(g.Scenarios)), most: make([]int, len(g.Scenarios))}
+}
+
+func (s *silence) begin() {
+	clear(s.users)
+	clear(s.most)
+	s.completed = 0
+}
+
+// take adds a loop's interval to the second.
+func (s *silence) take(iv *interval) {
+	if iv.completed == 0 {
+		return
+	}
+	if s.completed == 0 {
+		s.first, s.last = iv.first, iv.last
+	}
+	s.first, s.last = min(s.first, iv.first), max(s.last, iv.last)
+	s.completed += iv.completed
+}
+
+// finish looks at the second that ends now; cells are its samples.
+func (s *silence) finish(r *record.Record, cells []*record.Cell, now time.Duration) {
+	for _, c := range cells {
+		s.answers += c.Met.Count()
+		s.answered += time.Duration(c.Met.Response.Mean()*float64(c.Met.Count())) * time.Microsecond
+	}
+	begun, end := loadSpan(r, now)
+	running := begun && end == now
+	if begun && !s.running && running {
+		s.restart(s.until) // load began during this second
+	}
+	if begun && (s.running || running) {
+		rate := s.rate(r, now)
+		if s.completed > 0 {
+			s.expected += rate * (s.first - s.until).Seconds()
+			s.note(r, s.first)
+			s.restart(s.last)
+			s.expected = rate * (now - s.last).Seconds()
+		} else {
+			s.expected += rate * (now - s.until).Seconds()
+			s.note(r, min(now, max(end, s.until)))
+		}
+	}
+	s.running, s.until = running, now
+}
+
+// restart begins a new time without completions.
+func (s *silence) restart(at time.Duration) {
+	s.since, s.expected, s.noted = at, 0, false
+}
+
+// note writes the time since the last completion down if it is long, and makes
+// it longer if it was noted before.
+func (s *silence) note(r *record.Record, to time.Duration) {
+	if to-s.since < minGap {
+		return
+	}
+	gap := record.Gap{From: s.since, To: to, Due: s.expected}
+	if s.noted {
+		r.Gaps[len(r.Gaps)-1] = gap
+		return
+	}
+	s.noted = true
+	r.Gaps = append(r.Gaps, gap)
+}
+
+// loadSpan says whether any stage has begun, and when the last of those that
+// have begun ended, or now while one is under way.
+func loadSpan(r *record.Record, now time.Duration) (begun bool, end time.Duration) {
+	for _, sc := range r.Scenarios {
+		for _, st := range sc.Stages {
+			if st.End > st.Start {
+				begun = true
+				end = max(end, st.End)
+			}
+		}
+	}
+	return begun, min(end, now)
+}
+
+// rate is how many completions a second are to be expected.
+func (s *silence) rate(r *record.Record, now time.Duration) float64 {
+	mean := time.Second // until something is known
+	if s.answers > 0 {
+		mean = max(s.answered/time.Duration(s.answers), 100*time.Microsecond)
+	}
+	var rate float64
+	for i, sc := range s.graph.Scenarios {
+		if sc.Plan.Open() {
+			rate += openRate(r.Scenarios[i], sc, now)
+			continue
+		}
+		var weights, perUser float64
+		for _, class := range sc.Classes {
+			w := max(class.Plan.Weight, float64(class.Plan.FixedCount))
+			weights += w
+			perUser += w * userRate(class.Plan.Wait, mean)
+		}
+		rate += float64(s.most[i]) * perUser / max(weights, 1e-9)
+	}
+	return rate
+}
+
+// userRate is how many iterations a second one user makes.
+func userRate(w plan.Wait, answer time.Duration) float64 {
+	cycle := answer + w.Mean()
+	if w.Kind == plan.WaitPacing {
+		cycle = max(answer, w.Mean())
+	}
+	return 1 / cycle.Seconds()
+}
+
+// openRate is the planned rate of the stage under way.
+func openRate(sc record.Scenario, g *graph.Scenario, now time.Duration) float64 {
+	for k, st := range sc.Stages {
+		if st.End == now && !st.Ended {
+			return g.Levels[k].At(now - st.Start)
+		}
+	}
+	return 0
+}

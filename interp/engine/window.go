@@ -1,0 +1,73 @@
+package engine
+
+import (
+	"time"
+
+	"bossplan/interp/graph"
+	"bossplan/interp/metric"
+	"bossplan/interp/record"
+	"bossplan/plan"
+)
+
+// A windowed is a threshold that demands its bound in every window of time.
+type windowed struct {
+	number    int // among those like it
+	index     int // in the plan
+	threshold *plan.Threshold
+	cells     []bool // by number: does the threshold look at it
+}
+
+// windowedThresholds are those of the plan, in its order, that are read from
+// requests; levels and probes are in the record over time anyway.
+func windowedThresholds(g *graph.Graph) []*windowed {
+	var out []*windowed
+	for i, t := range g.Plan.Thresholds {
+		if t.Window > 0 && metric.SourceOf(t.Metric) == metric.FromRequests {
+			out = append(out, &windowed{number: len(out), index: i, threshold: t, cells: cellsOf(g, t)})
+		}
+	}
+	return out
+}
+
+// cellsOf marks the cells in a threshold's scope.
+func cellsOf(g *graph.Graph, t *plan.Threshold) []bool {
+	cells := make([]bool, g.NumCells)
+	for _, s := range g.Scenarios {
+		for k, stage := range s.Plan.Stages {
+			for i, r := range s.Requests {
+				cells[s.Cell(k, i)] = !stage.Warmup && t.Looks(s.Plan, stage, r.Plan)
+			}
+		}
+	}
+	return cells
+}
+
+// A windowKey is one window of one threshold; request is -1 unless the
+// threshold is per request.
+type windowKey struct {
+	threshold, request int
+	number             int64 // of the window since the run's start
+}
+
+// key is the window that a request due at a moment belongs to.
+func (w *windowed) key(due time.Duration, request int) windowKey {
+	if !w.threshold.PerRequest {
+		request = -1
+	}
+	return windowKey{threshold: w.number, request: request, number: int64(due / w.threshold.Window)}
+}
+
+// windowStats is a window while it is being filled.
+type windowStats struct {
+	due int64
+	record.Stats
+}
+
+func (iv *interval) window(k windowKey) *windowStats {
+	ws := iv.open[k]
+	if ws == nil {
+		ws = &windowStats{}
+		iv.open[k] = ws
+	}
+	return ws
+}

@@ -1,0 +1,142 @@
+package expr
+
+// A writer appends what it stands for. On an error what it appended is of no
+// use, but it has drawn all the random numbers that HCL would have drawn.
+type writer interface {
+	append(dst []byte, f *Frame) ([]byte, error)
+}
+
+// A code is a compiled expression. It appends its value as HCL would convert it
+// to a string, ErrNull for a null, or gives the value itself to an operator.
+type code interface {
+	writer
+	value(f *Frame) (value, error)
+}
+
+// A term is a code and what is known of it before the run.
+type term struct {
+	code
+	kind     kind
+	nullable bool // it may be null
+	draws    bool // it takes random numbers
+	fails    bool // it may be an error
+	untyped  bool // HCL does not know the type of its error
+	safe     bool // its text is of unreserved ASCII alone: no encoding changes it
+
+	structure bool // it is an object or a list for sure; then it is opaque too
+}
+
+// opaque reports whether only HCL can work on the value.
+func (t term) opaque() bool { return t.kind == kindOpaque }
+
+// isConstant reports whether the value is known.
+func (t term) isConstant() bool {
+	_, ok := t.code.(*constant)
+	return ok
+}
+
+// A constant is a folded primitive.
+type constant struct {
+	known value
+	text  []byte
+}
+
+func newConstant(v value) *constant {
+	text, err := v.append(nil)
+	if err != nil {
+		text = nil
+	}
+	return &constant{known: v, text: text}
+}
+
+func (c *constant) value(*Frame) (value, error) { return c.known, nil }
+
+func (c *constant) append(dst []byte, _ *Frame) ([]byte, error) {
+	if c.known.isNull() {
+		return dst, ErrNull
+	}
+	return append(dst, c.text...), nil
+}
+
+// bytesWriter is text that is known.
+type bytesWriter []byte
+
+func (w bytesWriter) append(dst []byte, _ *Frame) ([]byte, error) { return append(dst, w...), nil }
+
+// A part is something computed and the literal text before it.
+type part struct {
+	prefix []byte
+	writer
+	null  error // what ErrNull becomes; nil leaves it
+	watch bool  // it may write more than ASCII, and that matters
+}
+
+// A sequence is parts and the literal text after them.
+type sequence struct {
+	parts  []part
+	suffix []byte
+}
+
+func (s *sequence) append(dst []byte, f *Frame) ([]byte, error) {
+	dst, _, err := s.write(dst, f)
+	return dst, err
+}
+
+// write appends all the parts, whatever fails; foreign reports whether a
+// watched part wrote more than ASCII.
+func (s *sequence) write(dst []byte, f *Frame) (_ []byte, foreign bool, failed error) {
+	for i := range s.parts {
+		p := &s.parts[i]
+		dst = append(dst, p.prefix...)
+		start := len(dst)
+		var err error
+		if dst, err = p.writer.append(dst, f); err != nil {
+			if err == ErrNull && p.null != nil {
+				err = p.null
+			}
+			failed = first(failed, err)
+		}
+		foreign = foreign || p.watch && !isASCII(dst, start)
+	}
+	return append(dst, s.suffix...), foreign, failed
+}
+
+// literal adds text that is known.
+func (s *sequence) literal(text ...byte) { s.suffix = append(s.suffix, text...) }
+
+// add adds something computed.
+func (s *sequence) add(p part) {
+	p.prefix, s.suffix = s.suffix, nil
+	s.parts = append(s.parts, p)
+}
+
+// writer is the sequence in its simplest form.
+func (s *sequence) writer() writer {
+	if len(s.parts) == 0 {
+		return bytesWriter(s.suffix)
+	}
+	return s
+}
+
+// A template is a sequence that makes one string, in the normal form of cty.
+// Each piece is normal by itself, so only a joint of two pieces can need work,
+// and no joint with ASCII behind it does.
+type template struct {
+	sequence
+	safe  bool // all its parts are
+	joins bool // a literal behind a part begins with more than ASCII
+}
+
+func (t *template) append(dst []byte, f *Frame) ([]byte, error) {
+	start := len(dst)
+	dst, foreign, err := t.write(dst, f)
+	if foreign || t.joins {
+		dst = normalize(dst, start)
+	}
+	return dst, err
+}
+
+func (t *template) value(f *Frame) (value, error) {
+	text, err := t.append(nil, f)
+	return str(string(text)), err
+}

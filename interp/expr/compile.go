@@ -1,0 +1,300 @@
+package expr
+
+import (
+	"bytes"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// A compiler turns one expression into codes. Whatever it has no exact code for
+// becomes a leaf, which HCL evaluates.
+type compiler struct {
+	*analysis
+	scope       *hcl.EvalContext
+	enc         Encoding
+	diags       hcl.Diagnostics
+	interpreted bool
+
+	// Inside a result of a conditional, a side of a logical operator or an
+	// argument of one_of a failure may never be met; so there it is left to
+	// the run.
+	lenient int
+}
+
+// native compiles an expression of HCL's native syntax.
+func (c *compiler) native(p *Program, e hclsyntax.Expression) {
+	for _, rng := range c.excessive {
+		c.report(&Error{Range: rng, Message: "the number is out of range; it must be below 1e1233"})
+	}
+	switch {
+	case len(c.excessive) > 0:
+	case !c.dynamic[e]:
+		if v, diags := c.known(e); diags.HasErrors() {
+			c.diags = append(c.diags, diags...)
+		} else {
+			c.static(p, v)
+		}
+	case c.enc == JSON:
+		var s sequence
+		c.json(&s, e)
+		p.code = s.writer()
+	default:
+		c.text(p, e)
+	}
+}
+
+// foreign compiles an expression that is not of the native syntax, such as a
+// value that a program made.
+func (c *compiler) foreign(p *Program, e hcl.Expression) {
+	for _, name := range e.Variables() {
+		if isRunTime(name.RootName()) {
+			p.code = c.leafOf(e).writer(c.enc)
+			return
+		}
+	}
+	v, diags := c.known(e)
+	if diags.HasErrors() {
+		c.diags = append(c.diags, diags...)
+		return
+	}
+	p.sensitive = v.ContainsMarked()
+	c.static(p, v)
+}
+
+// static makes a program of a known value.
+func (c *compiler) static(p *Program, v cty.Value) {
+	v, _ = v.UnmarkDeep()
+	p.static, p.null = true, v.IsNull()
+	var err error
+	if c.enc == JSON {
+		p.text, err = appendCtyJSON(nil, v, p.rng)
+	} else if p.text, err = appendCtyText(nil, v, p.rng); err == nil {
+		p.text, err = encode(p.text, 0, c.enc)
+	}
+	p.code = bytesWriter(p.text)
+	switch err {
+	case nil:
+	case ErrNull:
+		p.code = newConstant(value{})
+	default:
+		c.report(at(err, p.rng))
+	}
+}
+
+// text compiles an expression whose value goes out as text.
+func (c *compiler) text(p *Program, e hclsyntax.Expression) {
+	t := c.term(e)
+	if t.structure {
+		c.refuse(e, "a string is needed here; use jsonencode to send an object or a list as JSON")
+		return
+	}
+	p.code = t.code
+	root, _ := t.code.(*template)
+	switch {
+	case c.enc == Plain || t.safe:
+		return
+	case root != nil && c.enc == Header && root.holds(&headerSpecial):
+		c.report(at(errHeader, e.Range()))
+		return
+	case root != nil && root.encodeLiterals(c.enc):
+		return
+	}
+	p.code = &encoded{writer: t.code, enc: c.enc, rng: e.Range()}
+}
+
+// holds reports whether a literal holds a byte of set.
+func (t *template) holds(set *[256]bool) bool {
+	for _, p := range t.parts {
+		if find(set, p.prefix, 0) < len(p.prefix) {
+			return true
+		}
+	}
+	return find(set, t.suffix, 0) < len(t.suffix)
+}
+
+// encodeLiterals encodes the literals once and for all, if nothing else in the
+// text can need it. An escape that a part might complete prevents that.
+func (t *template) encodeLiterals(enc Encoding) bool {
+	if !t.safe || t.joins {
+		return false
+	}
+	for _, p := range t.parts {
+		if enc == Path && endsInEscape(p.prefix) {
+			return false
+		}
+	}
+	for i := range t.parts {
+		t.parts[i].prefix, _ = encode(bytes.Clone(t.parts[i].prefix), 0, enc)
+	}
+	t.suffix, _ = encode(bytes.Clone(t.suffix), 0, enc)
+	return true
+}
+
+// term compiles an expression.
+func (c *compiler) term(e hclsyntax.Expression) term {
+	if !c.dynamic[e] {
+		return c.fold(e)
+	}
+	switch e := e.(type) {
+	case *hclsyntax.ParenthesesExpr:
+		return c.term(e.Expression)
+	case *hclsyntax.TemplateWrapExpr:
+		return c.term(e.Wrapped)
+	case *hclsyntax.TemplateExpr:
+		return c.template(e)
+	case *hclsyntax.ScopeTraversalExpr:
+		return c.name(e)
+	case *hclsyntax.FunctionCallExpr:
+		return c.call(e)
+	case *hclsyntax.ConditionalExpr:
+		return c.conditional(e)
+	case *hclsyntax.BinaryOpExpr:
+		return c.binary(e)
+	case *hclsyntax.UnaryOpExpr:
+		return c.unary(e)
+	case *hclsyntax.ObjectConsExpr, *hclsyntax.TupleConsExpr:
+		t := c.leaf(e)
+		t.structure = true
+		return t
+	}
+	return c.leaf(e)
+}
+
+// known evaluates what is static.
+func (c *compiler) known(e hcl.Expression) (v cty.Value, diags hcl.Diagnostics) {
+	defer func() {
+		if r := recover(); r != nil {
+			diags = hcl.Diagnostics{diagnostic(e.Range(), "the expression cannot be evaluated")}
+		}
+	}()
+	v, diags = e.Value(c.scope)
+	if !diags.HasErrors() && !v.IsWhollyKnown() {
+		diags = append(diags, diagnostic(e.Range(), "the value is not known before the run"))
+	}
+	return v, diags
+}
+
+// fold makes a constant of what is static.
+func (c *compiler) fold(e hclsyntax.Expression) term {
+	known, diags := c.known(e)
+	if diags.HasErrors() {
+		if c.lenient == 0 {
+			c.diags = append(c.diags, diags...)
+		}
+		return c.leaf(e)
+	}
+	known, _ = known.UnmarkDeep()
+	v, ok := fromCty(known)
+	if !ok {
+		t := c.leaf(e)
+		t.structure = true
+		return t
+	}
+	return constantTerm(v, known.Type())
+}
+
+// constantTerm is a known value. A null keeps its type, which decides what the
+// other result of a conditional is converted to.
+func constantTerm(v value, typ cty.Type) term {
+	k := newConstant(v)
+	t := term{code: k, kind: v.kind, nullable: v.isNull()}
+	t.safe = !t.nullable && find(&querySpecial, k.text, 0) == len(k.text)
+	switch {
+	case !t.nullable || typ == cty.DynamicPseudoType:
+	case typ == cty.String:
+		t.kind = kindString
+	case typ == cty.Number:
+		t.kind = kindNumber
+	case typ == cty.Bool:
+		t.kind = kindBool
+	default:
+		t.kind = kindOpaque
+	}
+	return t
+}
+
+// name compiles a run-time name.
+func (c *compiler) name(e *hclsyntax.ScopeTraversalExpr) term {
+	s, ok := resolve(e.Traversal)
+	switch {
+	case ok:
+		return term{code: s, kind: s.kind(), safe: s.kind() == kindNumber}
+	case len(e.Traversal) == 1:
+		t := c.leaf(e)
+		t.structure = true
+		return t
+	}
+	return c.refuse(e, "there is no such run-time name; known are user.id, user.index, user.class and iteration")
+}
+
+// template compiles a string with interpolations.
+func (c *compiler) template(e *hclsyntax.TemplateExpr) term {
+	t := &template{safe: true}
+	result := term{code: t, kind: kindString}
+	for _, piece := range e.Parts {
+		p := c.term(piece)
+		switch known, _ := p.code.(*constant); {
+		case p.structure:
+			p = c.refuse(piece, "a template can hold a string, a number or a bool, but not an object or a list; jsonencode makes a string of one")
+		case known != nil && !p.nullable:
+			t.literal(known.text...)
+			continue
+		case known != nil:
+			p = c.refuse(piece, "the value is null, but a template needs text")
+		}
+		null := &Error{Range: piece.Range(), Message: "the value is null, but a template needs text"}
+		t.add(part{writer: raw(p.code), null: null, watch: !p.safe})
+		t.safe = t.safe && p.safe
+		result.draws = result.draws || p.draws
+		result.fails = result.fails || p.fails || p.nullable
+	}
+	t.normalizeLiterals()
+	return result
+}
+
+// raw is the writer of a part of a template.
+func raw(c code) writer {
+	if s, ok := c.(slot); ok {
+		return rawSlot(s)
+	}
+	return c
+}
+
+// normalizeLiterals brings each merged literal into cty's normal form, and
+// notes where one may combine with the part before it.
+func (t *template) normalizeLiterals() {
+	for i := range t.parts {
+		p := &t.parts[i]
+		p.prefix = normalize(p.prefix, 0)
+		t.joins = t.joins || i > 0 && beginsForeign(p.prefix)
+	}
+	t.suffix = normalize(t.suffix, 0)
+	t.joins = t.joins || beginsForeign(t.suffix)
+}
+
+func beginsForeign(text []byte) bool { return len(text) > 0 && nonASCII[text[0]] }
+
+// refuse reports that e fails whatever the run-time names stand for; where it
+// may never be met, it is left to the run.
+func (c *compiler) refuse(e hclsyntax.Expression, message string) term {
+	if c.lenient == 0 {
+		c.report(&Error{Range: e.Range(), Message: message})
+	}
+	return c.leaf(e)
+}
+
+func (c *compiler) report(err error) {
+	placed := err.(*Error)
+	c.diags = append(c.diags, diagnostic(placed.Range, placed.Message))
+}
+
+func diagnostic(rng hcl.Range, message string) *hcl.Diagnostic {
+	return &hcl.Diagnostic{
+		Severity: hcl.DiagError,
+		Summary:  "Invalid expression",
+		Detail:   string(bytes.ToUpper([]byte(message[:1]))) + message[1:] + ".",
+		Subject:  &rng,
+	}
+}

@@ -1,0 +1,165 @@
+package expr
+
+import (
+	"errors"
+
+	"github.com/hashicorp/hcl/v2"
+)
+
+var (
+	errCondition = errors.New("the condition is null; it must be true or false")
+	errBranches  = errors.New("the two results of the conditional are of different types")
+)
+
+// A conditional has two results of one type, or of types that HCL converts to
+// string, which the text of either is already.
+//
+// HCL computes both results before the condition. That shows only in the random
+// numbers that they draw, so only then is it done here.
+type conditional struct {
+	condition code
+	yes, no   code
+	eager     bool // something draws
+	convert   bool // to string
+	rng       hcl.Range
+}
+
+// choose computes the condition.
+func (c *conditional) choose(f *Frame) (bool, error) {
+	v, err := c.condition.value(f)
+	if err == nil && v.kind == kindBool {
+		return v.truth, nil
+	}
+	if err == nil {
+		v, err = v.toBool()
+	}
+	if err == nil && v.isNull() {
+		err = errCondition
+	}
+	if err != nil {
+		return false, at(err, c.rng)
+	}
+	return v.truth, nil
+}
+
+func (c *conditional) append(dst []byte, f *Frame) ([]byte, error) {
+	if c.eager {
+		return c.appendBoth(dst, f)
+	}
+	yes, err := c.choose(f)
+	switch {
+	case err != nil:
+		return dst, err
+	case yes:
+		return c.yes.append(dst, f)
+	default:
+		return c.no.append(dst, f)
+	}
+}
+
+// appendBoth appends both results and takes the other one out again.
+func (c *conditional) appendBoth(dst []byte, f *Frame) ([]byte, error) {
+	start := len(dst)
+	dst, yesErr := c.yes.append(dst, f)
+	middle := len(dst)
+	dst, noErr := c.no.append(dst, f)
+	yes, err := c.choose(f)
+	switch {
+	case err != nil:
+		return dst[:start], err
+	case yes:
+		return dst[:middle], yesErr
+	default:
+		return moveDown(dst, start, middle), noErr
+	}
+}
+
+func (c *conditional) value(f *Frame) (v value, err error) {
+	if c.eager {
+		v, err = c.valueOfBoth(f)
+	} else if yes, failed := c.choose(f); failed != nil {
+		err = failed
+	} else if yes {
+		v, err = c.yes.value(f)
+	} else {
+		v, err = c.no.value(f)
+	}
+	if err == nil && c.convert {
+		v = v.toString()
+	}
+	return v, err
+}
+
+func (c *conditional) valueOfBoth(f *Frame) (value, error) {
+	yes, yesErr := c.yes.value(f)
+	no, noErr := c.no.value(f)
+	chosen, err := c.choose(f)
+	switch {
+	case err != nil:
+		return value{}, err
+	case chosen:
+		return yes, yesErr
+	default:
+		return no, noErr
+	}
+}
+
+// A mixed conditional has a result whose type shows only at run time.
+type mixed struct {
+	conditional
+	yesKind, noKind kind
+}
+
+func (m *mixed) value(f *Frame) (value, error) {
+	yes, yesErr := m.yes.value(f)
+	no, noErr := m.no.value(f)
+	common, ok := unify(typeOf(yes, yesErr, m.yesKind), typeOf(no, noErr, m.noKind))
+	if !ok {
+		return value{}, at(errBranches, m.rng)
+	}
+	chosen, err := m.choose(f)
+	if err != nil {
+		return value{}, err
+	}
+	v, err := no, noErr
+	if chosen {
+		v, err = yes, yesErr
+	}
+	if err == nil && common == kindString {
+		v = v.toString()
+	}
+	return v, err
+}
+
+func (m *mixed) append(dst []byte, f *Frame) ([]byte, error) {
+	return appendValue(m, dst, f)
+}
+
+// typeOf is the type HCL sees in a result; of a failed one of no known type,
+// any.
+func typeOf(v value, err error, known kind) kind {
+	switch {
+	case known != kindAny:
+		return known
+	case err != nil:
+		return kindAny
+	default:
+		return v.kind
+	}
+}
+
+// unify finds the type that both results are converted to. With any there is
+// no conversion.
+func unify(a, b kind) (_ kind, ok bool) {
+	switch {
+	case a == kindNull:
+		return b, true
+	case b == kindNull || a == b:
+		return a, true
+	case a == kindAny || b == kindAny:
+		return kindAny, true
+	case a == kindString || b == kindString:
+		return kindString, true
+	}
+	return 0, false
+}

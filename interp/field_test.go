@@ -1,0 +1,562 @@
+package interp_test
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"bossplan/interp"
+	"bossplan/interp/graph"
+	"bossplan/interp/record"
+	"bossplan/plan"
+)
+
+// The cases of this file are those in which load testing tools in use today
+// report a healthy service. Each runs against a small real server.
+
+// stopwatch tells how long a server has been up, from its first request.
+type stopwatch struct {
+	once  sync.Once
+	start time.Time
+}
+
+func (w *stopwatch) elapsed() time.Duration {
+	w.once.Do(func() { w.start = time.Now() })
+	return time.Since(w.start)
+}
+
+func serve(t *testing.T, h http.HandlerFunc) string {
+	t.Helper()
+	s := httptest.NewServer(h)
+	t.Cleanup(func() {
+		s.CloseClientConnections()
+		s.Close()
+	})
+	return s.URL
+}
+
+// load reads a plan from text. HOST in it stands for the server.
+func load(t *testing.T, text, url string) *plan.Plan {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "case.hcl")
+	text = `host "api" { base_url = "` + url + `" }` + "\n" + text
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p, diags := plan.Load(file, plan.Inputs{})
+	if diags.HasErrors() {
+		t.Fatalf("the plan does not load: %v", diags)
+	}
+	return p
+}
+
+// run carries a plan out and judges it.
+func run(t *testing.T, text, url string, o interp.Options) (*record.Record, record.Verdict) {
+	t.Helper()
+	g, diags := interp.Compile(load(t, text, url), graph.Options{Seed: 1})
+	if diags.HasErrors() {
+		t.Fatalf("the plan does not compile: %v", diags)
+	}
+	r, err := interp.Run(context.Background(), g, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkAccount(t, r)
+	return r, interp.Judge(g, r)
+}
+
+// checkAccount holds what must hold of every record: nothing is lost.
+func checkAccount(t *testing.T, r *record.Record) {
+	t.Helper()
+	var requests int64
+	for _, s := range r.Scenarios {
+		i := s.Iterations
+		if i.Started != i.Completed+i.Unfinished {
+			t.Errorf("scenario %s: started %d, completed %d, unfinished %d", s.Name, i.Started, i.Completed, i.Unfinished)
+		}
+		if s.Open && i.Planned != i.Started+i.Dropped {
+			t.Errorf("scenario %s: planned %d, started %d, dropped %d", s.Name, i.Planned, i.Started, i.Dropped)
+		}
+		requests += i.Started
+	}
+	all := r.Select(func(*record.Cell) bool { return true })
+	if all.Total() != requests {
+		t.Errorf("%d requests recorded of %d iterations", all.Total(), requests)
+	}
+	var failures, bySecond int64
+	for _, e := range r.Errors {
+		failures += e.Count
+	}
+	if failures+r.Generator.LostErrors != all.Errors() {
+		t.Errorf("%d errors in groups, %d counted", failures, all.Errors())
+	}
+	for _, p := range r.Series.Points {
+		bySecond += p.Completed
+	}
+	if bySecond != all.Completed() {
+		t.Errorf("the series has %d completed requests, the cells %d", bySecond, all.Completed())
+	}
+}
+
+const oneRequest = `
+user_class "u" {
+  host = host.api
+  %s
+  request "r" { path = "/" }
+}
+`
+
+func threshold(name, metric, target, critical string) string {
+	return fmt.Sprintf("\nthreshold %q {\n metric = metric.%s\n target = %q\n critical = %q\n}\n", name, metric, target, critical)
+}
+
+// millis is a percentile of what users waited for.
+func millis(r *record.Record, q float64) float64 {
+	return float64(r.Totals().Pool(record.PopulationOK).Response.Quantile(q)) / 1000
+}
+
+func status(v record.Verdict, name string) record.Status {
+	for _, t := range v.Thresholds {
+		if t.Address == "threshold."+name {
+			return t.Status
+		}
+	}
+	return ""
+}
+
+// stallingServer answers at once but for a stall: whoever comes in it waits
+// until it is over.
+func stallingServer(t *testing.T, from, to time.Duration) string {
+	var clock stopwatch
+	return serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		if at := clock.elapsed(); from <= at && at < to {
+			time.Sleep(to - at)
+		}
+	})
+}
+
+func TestStallShowsInPercentiles(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{
+		"open": fmt.Sprintf(oneRequest, "") + `
+scenario "s" {
+  user_classes = [user_class.u]
+  stage "x" {
+    rate     = "100/s"
+    arrivals = "even"
+    duration = "5s"
+  }
+}`,
+		"open with few slots": fmt.Sprintf(oneRequest, "") + `
+scenario "s" {
+  user_classes  = [user_class.u]
+  max_in_flight = 10
+  stage "x" {
+    rate     = "100/s"
+    arrivals = "even"
+    duration = "5s"
+  }
+}`,
+		"pacing": fmt.Sprintf(oneRequest, `wait = pacing("100ms")`) + `
+scenario "s" {
+  user_classes = [user_class.u]
+  stage "x" {
+    users    = 10
+    duration = "5s"
+  }
+}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r, v := run(t, text+threshold("p95", "response_time.p95", "< 500ms", "< 1000ms"), stallingServer(t, time.Second, 3*time.Second), interp.Options{})
+			// 500 requests, 200 of them due in the stall, waiting 0 to 2 s: the
+			// worst 5 % are those due in its first eighth of a second or so.
+			if p95 := millis(r, 95); p95 < 1500 || p95 > 2050 {
+				t.Errorf("p95 is %v ms, the truth is about 1,750", p95)
+			}
+			if v.Status != record.Fail || status(v, "p95") != record.Fail {
+				t.Errorf("verdict %s (%v), want FAIL", v.Status, v.Reasons)
+			}
+			if lag := r.Totals().Pool(record.PopulationAny).Lag.Quantile(50); lag > 100_000 {
+				t.Errorf("median lag is %d µs: the server's stall is charged to the generator", lag)
+			}
+		})
+	}
+}
+
+func TestHangIsCountedAndNamed(t *testing.T) {
+	t.Parallel()
+	var clock stopwatch
+	url := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if clock.elapsed() > time.Second {
+			<-r.Context().Done()
+		}
+	})
+	r, v := run(t, fmt.Sprintf(oneRequest, `wait = constant("50ms")`)+`
+scenario "s" {
+  user_classes  = [user_class.u]
+  graceful_stop = "200ms"
+  stage "x" {
+    users    = 20
+    duration = "8s"
+  }
+}`+threshold("p99", "response_time.p99", "< 500ms", "< 1000ms")+threshold("errors", "errors.rate", "< 1%", "< 1%"), url, interp.Options{})
+	all := r.Totals()
+	if all.Unfinished != 20 {
+		t.Errorf("%d unfinished, want the 20 that hung", all.Unfinished)
+	}
+	if millis(r, 100) < 5000 {
+		t.Errorf("max is %v ms: the age of the unfinished is missing", millis(r, 100))
+	}
+	if v.Status != record.Fail || status(v, "errors") != record.Fail {
+		t.Errorf("verdict %s (%v), want FAIL", v.Status, v.Reasons)
+	}
+	silent := false
+	for _, f := range v.Findings {
+		silent = silent || f.ID == "silence"
+	}
+	if !silent {
+		t.Errorf("7 s without an answer are not named: gaps %+v, findings %+v", r.Gaps, v.Findings)
+	}
+	if rate := float64(all.Completed()) / r.JudgedTime(nil).Seconds(); rate > 80 {
+		t.Errorf("rate is %v/s: it must be over the wall clock, hang included", rate)
+	}
+}
+
+// unusedURL is an address that nobody listens on.
+func unusedURL(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return "http://" + l.Addr().String()
+}
+
+const closedSecond = `
+scenario "s" {
+  user_classes = [user_class.u]
+  stage "x" {
+    users    = 5
+    duration = "1s"
+  }
+}`
+
+func TestServerDownIsNeverAPass(t *testing.T) {
+	t.Parallel()
+	text := fmt.Sprintf(oneRequest, `wait = constant("100ms")`) + closedSecond + threshold("p95", "response_time.p95", "< 500ms", "< 1000ms")
+	url := unusedURL(t)
+	r, v := run(t, text, url, interp.Options{})
+	if r.Run.State != record.StateUnreachable || v.Status != record.Fail {
+		t.Errorf("state %s, verdict %s, want unreachable and FAIL", r.Run.State, v.Status)
+	}
+	r, v = run(t, text, url, interp.Options{SkipPreflight: true})
+	if status(v, "p95") != record.NoData || v.Status == record.Pass || v.Status == record.Warn {
+		t.Errorf("without preflight: p95 is %s, verdict %s; nothing was measured", status(v, "p95"), v.Status)
+	}
+	if len(r.Errors) != 1 || r.Errors[0].Kind != "connect" {
+		t.Errorf("errors are %+v, want one group of kind connect", r.Errors)
+	}
+}
+
+func TestZeroRequestsAreInconclusive(t *testing.T) {
+	t.Parallel()
+	url := serve(t, func(http.ResponseWriter, *http.Request) {})
+	_, v := run(t, fmt.Sprintf(oneRequest, `wait = constant("1h")`)+closedSecond+threshold("errors", "errors.count", "== 0", "== 0"), url, interp.Options{})
+	if v.Status != record.Inconclusive {
+		t.Errorf("verdict %s (%v), want INCONCLUSIVE", v.Status, v.Reasons)
+	}
+}
+
+func TestDroppedRateIsInconclusive(t *testing.T) {
+	t.Parallel()
+	url := serve(t, func(http.ResponseWriter, *http.Request) { time.Sleep(200 * time.Millisecond) })
+	r, v := run(t, fmt.Sprintf(oneRequest, "")+`
+scenario "s" {
+  user_classes  = [user_class.u]
+  max_in_flight = 5
+  on_late       = "drop"
+  stage "x" {
+    rate     = "100/s"
+    arrivals = "even"
+    duration = "2s"
+  }
+}`+threshold("p95", "response_time.p95", "< 500ms", "< 1000ms"), url, interp.Options{})
+	i := r.Scenarios[0].Iterations
+	if i.Planned != 200 || i.Dropped < 100 {
+		t.Errorf("planned %d, dropped %d; 5 slots of 200 ms serve 25/s of 100/s", i.Planned, i.Dropped)
+	}
+	if status(v, "p95") != record.Pass || v.Status != record.Inconclusive {
+		t.Errorf("p95 %s, verdict %s (%v); want PASS and INCONCLUSIVE", status(v, "p95"), v.Status, v.Reasons)
+	}
+}
+
+func TestInstantErrorsDoNotMakeTimesBetter(t *testing.T) {
+	t.Parallel()
+	var n atomic.Int64
+	url := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		if n.Add(1)%20 != 0 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	})
+	r, v := run(t, fmt.Sprintf(oneRequest, `wait = constant("10ms")`)+`
+scenario "s" {
+  user_classes = [user_class.u]
+  stage "x" {
+    users    = 20
+    duration = "2s"
+  }
+}`+threshold("errors", "errors.rate", "< 1%", "< 5%"), url, interp.Options{})
+	if p10 := millis(r, 10); p10 < 99 {
+		t.Errorf("p10 is %v ms, but every answer that was one took 100", p10)
+	}
+	rate := float64(r.Totals().Errors()) / float64(r.Totals().Total())
+	if math.Abs(rate-0.95) > 0.02 || v.Status != record.Fail {
+		t.Errorf("error rate %v, verdict %s; want 0.95 and FAIL", rate, v.Status)
+	}
+	if len(r.Errors) != 1 || r.Errors[0].Message != "503 Service Unavailable" {
+		t.Errorf("errors are %+v", r.Errors)
+	}
+}
+
+func TestWeightsAreExact(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	seen := map[string]int{}
+	url := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		seen[r.URL.Path]++
+		mu.Unlock()
+	})
+	const users = 7
+	var text strings.Builder
+	text.WriteString("user_class \"u\" {\n host = host.api\n wait = constant(\"2ms\")\n")
+	weights := []int{10, 5, 4, 3, 2, 1, 1}
+	for i, w := range weights {
+		fmt.Fprintf(&text, "request \"r%d\" {\n path = \"/%d\"\n weight = %d\n}\n", i, i, w)
+	}
+	fmt.Fprintf(&text, "}\nscenario \"s\" {\n user_classes = [user_class.u]\n stage \"x\" {\n users = %d\n duration = \"1s\"\n}\n}\n", users)
+	r, _ := run(t, text.String(), url, interp.Options{})
+	total := r.Totals().Total()
+	if total < 500 {
+		t.Fatalf("only %d requests", total)
+	}
+	for i, w := range weights {
+		got := float64(r.Judged(i).Total())
+		if want := float64(total) * float64(w) / 26; math.Abs(got-want) > users {
+			t.Errorf("request %d: %v of %d, exact is %v", i, got, total, want)
+		}
+		if int(got) != seen[fmt.Sprintf("/%d", i)] {
+			t.Errorf("request %d: recorded %v, the server saw %d", i, got, seen[fmt.Sprintf("/%d", i)])
+		}
+	}
+}
+
+func TestSpawningIsSmooth(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var arrivals []time.Duration
+	var clock stopwatch
+	url := serve(t, func(http.ResponseWriter, *http.Request) {
+		mu.Lock()
+		arrivals = append(arrivals, clock.elapsed())
+		mu.Unlock()
+	})
+	// No wait, so each user's first request is due as it comes; iterations keep
+	// it to that one.
+	run(t, fmt.Sprintf(oneRequest, "")+`
+scenario "s" {
+  user_classes = [user_class.u]
+  stage "x" {
+    users      = 100
+    spawn_rate = 50
+    iterations = 100
+    duration   = "3s"
+  }
+}`, url, interp.Options{})
+	if len(arrivals) != 100 {
+		t.Fatalf("%d requests, want one of each of 100 users", len(arrivals))
+	}
+	perTenth := make([]int, 25)
+	for _, at := range arrivals {
+		perTenth[min(int(at/(100*time.Millisecond)), 24)]++
+	}
+	for i, n := range perTenth[:19] {
+		if n < 2 || n > 8 {
+			t.Errorf("%d users came in tenth %d of a second, want about 5: %v", n, i, perTenth)
+			break
+		}
+	}
+}
+
+func TestWarmupIsKeptOut(t *testing.T) {
+	t.Parallel()
+	var clock stopwatch
+	url := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		if clock.elapsed() < 900*time.Millisecond {
+			w.WriteHeader(http.StatusInternalServerError)
+		}
+	})
+	r, v := run(t, fmt.Sprintf(oneRequest, `wait = constant("20ms")`)+`
+scenario "s" {
+  user_classes = [user_class.u]
+  stage "warm" {
+    users    = 5
+    duration = "1s"
+    warmup   = true
+  }
+  stage "real" {
+    users    = 5
+    duration = "1s"
+  }
+}`+threshold("errors", "errors.count", "== 0", "== 0"), url, interp.Options{})
+	if v.Status != record.Pass {
+		t.Errorf("verdict %s (%v), want PASS: all errors were in warm-up", v.Status, v.Reasons)
+	}
+	if r.WarmupRequests() < 100 {
+		t.Errorf("%d warm-up requests", r.WarmupRequests())
+	}
+	if d := r.JudgedTime(nil); d != time.Second {
+		t.Errorf("judged time is %v, want 1s", d)
+	}
+}
+
+func TestScenariosInOrderAndIterations(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var order []string
+	var inFlight, most atomic.Int64
+	url := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+		most.Store(max(most.Load(), inFlight.Add(1)))
+		time.Sleep(50 * time.Millisecond)
+		inFlight.Add(-1)
+		mu.Lock()
+		order = append(order, r.URL.Path)
+		mu.Unlock()
+	})
+	class := func(name string) string {
+		return fmt.Sprintf("user_class %q {\n host = host.api\n request \"r\" { path = \"/%s\" }\n}\n", name, name)
+	}
+	r, _ := run(t, class("a")+class("b")+`
+scenario "second" {
+  user_classes = [user_class.b]
+  after        = [scenario.first]
+  stage "x" {
+    users      = 20
+    iterations = 50
+    duration   = "10s"
+  }
+}
+scenario "first" {
+  user_classes = [user_class.a]
+  stage "x" {
+    users      = 20
+    iterations = 20
+    duration   = "10s"
+  }
+}`, url, interp.Options{})
+	if len(order) != 70 {
+		t.Fatalf("the server saw %d requests, want 70", len(order))
+	}
+	for i, path := range order {
+		if want := map[bool]string{true: "/a", false: "/b"}[i < 20]; path != want {
+			t.Fatalf("request %d was to %s: %v", i, path, order)
+		}
+	}
+	if most.Load() < 15 {
+		t.Errorf("at most %d at the same time, want 20", most.Load())
+	}
+	if r.Scenarios[0].Iterations.Planned != 50 || r.Scenarios[0].Iterations.Completed != 50 {
+		t.Errorf("iterations %+v", r.Scenarios[0].Iterations)
+	}
+	if end := r.Scenarios[0].Stages[0].End; end > 2*time.Second {
+		t.Errorf("the stage ended at %v, it was done long before", end)
+	}
+}
+
+func TestSameSeedSameRequests(t *testing.T) {
+	t.Parallel()
+	collect := func() map[string]int {
+		var mu sync.Mutex
+		seen := map[string]int{}
+		url := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+			mu.Lock()
+			seen[r.URL.String()]++
+			mu.Unlock()
+		})
+		run(t, `
+user_class "u" {
+  host = host.api
+  request "a" { path = "/a/${random_int(1, 1000)}" }
+  request "b" {
+    path  = "/b"
+    query = { q = one_of("x y", "z&") }
+  }
+}
+scenario "closed" {
+  user_classes = [user_class.u]
+  stage "x" {
+    users      = 30
+    iterations = 200
+    duration   = "10s"
+  }
+}
+scenario "open" {
+  user_classes = [user_class.u]
+  stage "x" {
+    rate     = "200/s"
+    duration = "1s"
+  }
+}`, url, interp.Options{})
+		return seen
+	}
+	first, second := collect(), collect()
+	if len(first) < 50 {
+		t.Fatalf("only %d different requests", len(first))
+	}
+	for path, n := range first {
+		if second[path] != n {
+			t.Errorf("%s: %d times, then %d times", path, n, second[path])
+		}
+	}
+}
+
+func TestInterruptEndsInOrder(t *testing.T) {
+	t.Parallel()
+	url := serve(t, func(http.ResponseWriter, *http.Request) { time.Sleep(20 * time.Millisecond) })
+	p := load(t, fmt.Sprintf(oneRequest, "")+`
+scenario "s" {
+  user_classes = [user_class.u]
+  stage "x" {
+    users    = 5
+    duration = "1h"
+  }
+}`, url)
+	g, _ := interp.Compile(p, graph.Options{Seed: 1})
+	ctx, cancel := context.WithTimeout(context.Background(), 500*time.Millisecond)
+	defer cancel()
+	r, err := interp.Run(ctx, g, interp.Options{InterruptGrace: time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkAccount(t, r)
+	if r.Run.State != record.StateInterrupted {
+		t.Errorf("state %s", r.Run.State)
+	}
+	if all := r.Totals(); all.Unfinished != 0 || all.Completed() < 50 {
+		t.Errorf("%d completed, %d unfinished; requests of 20 ms fit the grace", all.Completed(), all.Unfinished)
+	}
+}

@@ -1,0 +1,107 @@
+package graph
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"bossplan/interp/expr"
+	"bossplan/plan"
+)
+
+// request compiles everything about a request that varies while users run.
+func (c *compiler) request(class *Class, p *plan.Request) *Request {
+	r := &Request{
+		Index:  len(c.graph.Requests),
+		Plan:   p,
+		Class:  class,
+		Host:   class.Host,
+		Prefix: strings.TrimRight(class.Host.Plan.BaseURL.EscapedPath(), "/"),
+		Path:   c.program(p.Path, expr.Path),
+		Query:  c.fields(p.Query),
+	}
+	c.graph.Requests = append(c.graph.Requests, r)
+	r.Headers = c.headers(p)
+	switch p.Body.Kind {
+	case plan.BodyText:
+		r.Body = c.program(p.Body.Expr, expr.Plain)
+	case plan.BodyJSON:
+		r.Body = c.program(p.Body.Expr, expr.JSON)
+	case plan.BodyForm:
+		r.Form = c.fields(p.Body.Form)
+	}
+	return r
+}
+
+// headers merges the fields of host, class and request, the nearest to the
+// request winning, without regard to case; a static null removes a field.
+func (c *compiler) headers(p *plan.Request) []Header {
+	var list []Header
+	set := func(h Header) {
+		h.Name = http.CanonicalHeaderKey(h.Name)
+		list = slices.DeleteFunc(list, func(o Header) bool { return o.Name == h.Name })
+		if h.Value == nil || !h.Value.IsNull() {
+			list = append(list, h)
+		}
+	}
+	switch p.Body.Kind {
+	case plan.BodyJSON:
+		set(c.constant("Content-Type", "application/json"))
+	case plan.BodyForm:
+		set(c.constant("Content-Type", "application/x-www-form-urlencoded"))
+	}
+	host := p.Class.Host
+	if host.Auth.Bearer.IsSet() {
+		set(Header{Name: "Authorization", Value: c.program(host.Auth.Bearer, expr.Header), Prefix: "Bearer "})
+	}
+	if host.Auth.Username.IsSet() {
+		set(Header{
+			Name: "Authorization", Prefix: "Basic ",
+			Value: c.program(host.Auth.Username, expr.Plain), Password: c.program(host.Auth.Password, expr.Plain),
+		})
+	}
+	for _, fields := range [][]plan.Field{host.Headers, p.Class.Headers, p.Headers} {
+		for _, f := range fields {
+			set(Header{Name: f.Name, Value: c.program(f.Value, expr.Header)})
+		}
+	}
+	return list
+}
+
+// constant is a header of ours that the plan may still replace.
+func (c *compiler) constant(name, value string) Header {
+	return Header{Name: name, Prefix: value}
+}
+
+func (c *compiler) fields(fields []plan.Field) []Field {
+	var out []Field
+	for _, f := range fields {
+		program := c.program(f.Value, expr.Query)
+		if program.IsNull() {
+			continue
+		}
+		name := strings.ReplaceAll(url.QueryEscape(f.Name), "+", "%20")
+		out = append(out, Field{Name: name, Value: program})
+	}
+	return out
+}
+
+// program compiles one expression; where that fails it is an empty one, and the
+// diagnostics keep it from being run.
+func (c *compiler) program(e plan.Expression, enc expr.Encoding) *expr.Program {
+	p, diags := expr.Compile(e, enc)
+	c.diags = append(c.diags, diags...)
+	if diags.HasErrors() {
+		return &expr.Program{}
+	}
+	if p.Interpreted() {
+		rng := e.Range()
+		place := fmt.Sprintf("%s:%d", rng.Filename, rng.Start.Line)
+		if !slices.Contains(c.graph.Interpreted, place) {
+			c.graph.Interpreted = append(c.graph.Interpreted, place)
+		}
+	}
+	return p
+}

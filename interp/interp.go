@@ -1,0 +1,145 @@
+// Package interp is the interpreter: it compiles a plan into an execution graph,
+// runs the graph against real servers, and judges what was measured.
+//
+//	Plan ──Compile──► Graph ──Run──► Record ──Judge──► Verdict
+//
+// Compile and Judge are pure. Run takes time and the network, and nothing from
+// a terminal or a file but the certificates that the plan names. The parts are
+// packages of their own below this one: expr, graph, wire, engine, record,
+// metric, probe, judge.
+package interp
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"bossplan/interp/engine"
+	"bossplan/interp/graph"
+	"bossplan/interp/judge"
+	"bossplan/interp/record"
+	"bossplan/interp/wire"
+	"bossplan/plan"
+)
+
+// Compile makes the execution graph of a plan that was loaded without errors.
+func Compile(p *plan.Plan, o graph.Options) (*graph.Graph, hcl.Diagnostics) {
+	return graph.Compile(p, o)
+}
+
+// Judge says what a record means for the thresholds of a graph's plan. It is a
+// pure function of the two.
+func Judge(g *graph.Graph, r *record.Record) record.Verdict { return judge.Judge(g, r) }
+
+// An Observer sees a run while it goes on. Its methods are called from one
+// goroutine at a time and must not keep the record; the load does not wait for
+// them.
+type Observer interface {
+	// Begin is called once before anything is sent.
+	Begin(*record.Record)
+	// Second is called after every second, with the state of each threshold
+	// over what was measured so far.
+	Second(*record.Record, *record.Second, []record.Status)
+}
+
+// Options say how a graph is run.
+type Options struct {
+	Run            record.Run // the run's identity; Started, Ended and State are filled in
+	Observer       Observer   // may be nil
+	SkipPreflight  bool       // go on even if a host cannot be reached
+	Kill           <-chan struct{}
+	InterruptGrace time.Duration // how long requests may go on after ctx was cancelled
+}
+
+// Run carries out the graph and returns what it measured. It ends by itself, or
+// early but in order when ctx is cancelled; closing Kill ends it at once. The
+// record is complete in every case. The error is about what makes a run
+// impossible before it begins, such as a certificate that cannot be read.
+func Run(ctx context.Context, g *graph.Graph, o Options) (*record.Record, error) {
+	epoch := time.Now()
+	r := &record.Record{Run: o.Run}
+	r.Run.Started = epoch.UTC()
+	hosts, err := wireHosts(g, r)
+	if err != nil {
+		return nil, err
+	}
+	if !o.SkipPreflight {
+		if fault := preflight(ctx, g, hosts); fault != "" {
+			engine.Prepare(g, r)
+			r.Run.State, r.Run.StateDetail = record.StateUnreachable, fault
+			r.Run.Ended = time.Now().UTC()
+			return r, nil
+		}
+		// What opening connections took is not part of the run.
+		epoch = time.Now()
+		r.Run.Started = epoch.UTC()
+	}
+	probes, err := startProbes(ctx, g.Plan.Probes, epoch)
+	if err != nil {
+		return nil, err
+	}
+	engine.Prepare(g, r)
+	if o.Observer != nil {
+		o.Observer.Begin(r)
+	}
+	watcher := judge.NewWatcher(g)
+	engine.Run(ctx, g, r, engine.Options{
+		Hosts:          hosts,
+		Transport:      func(epoch time.Time) engine.Transport { return wire.NewStd(epoch) },
+		Epoch:          epoch,
+		Kill:           o.Kill,
+		InterruptGrace: o.InterruptGrace,
+		Second: func(r *record.Record, s *record.Second) *record.Abort {
+			r.Probes = probes.set.Snapshot()
+			abort := watcher.Second(r, s)
+			r.Broken = watcher.Broken()
+			if o.Observer != nil {
+				o.Observer.Second(r, s, watcher.States())
+			}
+			return abort
+		},
+	})
+	r.Probes = probes.finish(loadEnd(r))
+	return r, nil
+}
+
+// wireHosts makes the graph's hosts ready for exchanges and notes them in the
+// record.
+func wireHosts(g *graph.Graph, r *record.Record) ([]*wire.Host, error) {
+	var hosts []*wire.Host
+	for _, h := range g.Hosts {
+		w, err := wire.NewHost(h.Plan)
+		if err != nil {
+			return nil, err
+		}
+		hosts = append(hosts, w)
+		r.Run.Hosts = append(r.Run.Hosts, record.Host{
+			Address: "host." + h.Plan.Name, BaseURL: h.Plan.BaseURL.String(), Transport: "net/http",
+		})
+	}
+	return hosts, nil
+}
+
+// preflight opens one connection to every host and sends nothing. It says which
+// host cannot be reached and why, or nothing.
+func preflight(ctx context.Context, g *graph.Graph, hosts []*wire.Host) string {
+	for i, w := range hosts {
+		if fault := wire.Preflight(ctx, w); fault != nil {
+			return fmt.Sprintf("host.%s at %s: %s", g.Hosts[i].Plan.Name, net.JoinHostPort(w.URL.Hostname(), port(w)), fault.Message)
+		}
+	}
+	return ""
+}
+
+func port(h *wire.Host) string {
+	if p := h.URL.Port(); p != "" {
+		return p
+	}
+	if h.URL.Scheme == "https" {
+		return "443"
+	}
+	return "80"
+}

@@ -1,0 +1,103 @@
+package judge
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"bossplan/interp/metric"
+	"bossplan/interp/record"
+	"bossplan/plan"
+)
+
+// A silence is a time in which nothing completed that is too long to be the
+// server's ordinary slowness and not for want of requests.
+const (
+	silenceLasts   = 5 * time.Second
+	silenceMedians = 10 // times the median response time
+	silenceDue     = 10 // completions that were to be expected
+)
+
+// findings is what no threshold asked about. With any of it the run is not a
+// pass.
+func (v *view) findings(why *grounds, totals *record.Stats) []record.Finding {
+	var out []record.Finding
+	add := func(f record.Finding) {
+		why.add(record.Warn, f.Summary)
+		f.Summary = strings.ToUpper(f.Summary[:1]) + f.Summary[1:] // a sentence here, a clause there
+		out = append(out, f)
+	}
+	if f, found := v.unjudgedErrors(totals); found {
+		add(f)
+	}
+	for _, g := range v.silences(totals) {
+		add(record.Finding{
+			ID: "silence",
+			Summary: fmt.Sprintf("nothing completed for %s, from %s to %s",
+				metric.FormatTime(g.To-g.From), metric.FormatTime(g.From), metric.FormatTime(g.To)),
+			Detail: fmt.Sprintf("About %.0f requests should have completed in that time at the pace of the others. "+
+				"Look for a stall of the server or of the network between %s and %s after the start.",
+				g.Due, metric.FormatTime(g.From), metric.FormatTime(g.To)),
+		})
+	}
+	if len(v.g.Plan.Thresholds) == 0 {
+		add(record.Finding{
+			ID:      "no-threshold",
+			Summary: "no threshold was declared, so nothing was asserted",
+			Detail:  "Add threshold blocks to the plan, for example on metric.response_time.p95 and metric.errors.rate.",
+		})
+	}
+	return out
+}
+
+// unjudgedErrors are those outside the scope of every threshold on errors.
+func (v *view) unjudgedErrors(totals *record.Stats) (record.Finding, bool) {
+	var scopes []scope
+	for _, t := range v.g.Plan.Thresholds {
+		if t.Metric.Probe == nil && t.Metric.Name == "errors" {
+			scopes = append(scopes, v.scope(t))
+		}
+	}
+	var unjudged int64
+	for _, c := range v.r.Cells {
+		if !c.Warmup && !anyLooksAt(scopes, c) {
+			unjudged += c.Errors()
+		}
+	}
+	if unjudged == 0 {
+		return record.Finding{}, false
+	}
+	return record.Finding{
+		ID: "unjudged-errors",
+		Summary: fmt.Sprintf("%s of %d failed and no threshold judges their errors",
+			count(unjudged, "request"), totals.Total()),
+		Detail: "Add a threshold on metric.errors.rate to the plan, so that errors decide the verdict.",
+	}, true
+}
+
+func anyLooksAt(scopes []scope, c *record.Cell) bool {
+	for _, s := range scopes {
+		if s.cell(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// silences are the record's gaps, cut to the judged time, that deserve the
+// name. What was due in a gap is taken to be spread evenly over it.
+func (v *view) silences(totals *record.Stats) []record.Gap {
+	median := metric.Measure(plan.Metric{Name: "response_time", Quantile: 50}, plan.OutcomeOK, totals, 0)
+	least := max(millis(silenceLasts), silenceMedians*median.Value)
+	judged := v.r.JudgedSpans(nil)
+	var out []record.Gap
+	for _, g := range v.r.Gaps {
+		for _, s := range clip(judged, g.From, g.To) {
+			due := g.Due * (s.To - s.From).Seconds() / (g.To - g.From).Seconds()
+			if millis(s.To-s.From) >= least && due >= silenceDue {
+				out = append(out, record.Gap{From: s.From, To: s.To, Due: due})
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,153 @@
+package wire
+
+import (
+	"iter"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// A request is one hop of an exchange.
+type request struct {
+	dialer  *dialer
+	method  string
+	target  string
+	headers []Header
+	body    []byte
+	cookies string // from the session
+}
+
+func newRequest(d *dialer, x *Exchange) *request {
+	r := &request{dialer: d, method: x.Method, target: x.Target, headers: x.Headers, body: x.Body}
+	if !strings.HasPrefix(r.target, "/") && r.target != "*" {
+		r.target = "/" + r.target
+	}
+	r.recall(x.Session)
+	return r
+}
+
+// recall looks up the cookies that r should carry.
+func (r *request) recall(s *Session) {
+	if s == nil || s.jar == nil || !r.dialer.host.Cookies {
+		return
+	}
+	r.cookies = s.cookies(r.url())
+}
+
+// url is where r goes, as a URL. What goes out is target as it stands; this is
+// for cookies and for redirects relative to it.
+func (r *request) url() *url.URL {
+	u, err := url.ParseRequestURI(r.target)
+	if err != nil {
+		u = &url.URL{Path: "/"}
+	}
+	u.Scheme, u.Host = r.dialer.host.URL.Scheme, r.dialer.host.authority()
+	return u
+}
+
+// idempotent reports whether doing r twice is the same as doing it once.
+func (r *request) idempotent() bool {
+	switch r.method {
+	case "GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE":
+		return true
+	}
+	return false
+}
+
+// check refuses what would not be one well-formed request on the wire.
+// Expressions have been escaped long before; this is the last line of defence.
+func (r *request) check() *Error {
+	bad := func(c rune) bool { return c <= ' ' || c == 0x7f }
+	if strings.ContainsFunc(r.method, bad) || strings.ContainsFunc(r.target, bad) {
+		return &Error{"protocol", "the request's method or path holds a space or a control character"}
+	}
+	for _, h := range r.headers {
+		if h.Name == "" || strings.ContainsAny(h.Name, " :\r\n\x00") || strings.ContainsAny(h.Value, "\r\n\x00") {
+			return &Error{"protocol", "a header of the request holds a line break or has no valid name"}
+		}
+	}
+	return nil
+}
+
+// is reports whether the header's name is one of names, in whatever case.
+func (h Header) is(names ...string) bool {
+	for _, n := range names {
+		if len(n) == len(h.Name) && strings.EqualFold(n, h.Name) {
+			return true
+		}
+	}
+	return false
+}
+
+// host is what r calls the host it goes to.
+func (r *request) host() string {
+	for _, h := range r.headers {
+		if h.is("Host") {
+			return h.Value
+		}
+	}
+	return r.dialer.host.authority()
+}
+
+// closes reports whether r itself asks for its connection's end.
+func (r *request) closes() bool {
+	for _, h := range r.headers {
+		if h.is("Connection") && strings.Contains(strings.ToLower(h.Value), "close") {
+			return true
+		}
+	}
+	return false
+}
+
+// hasLength reports whether r says how long its body is.
+func (r *request) hasLength() bool {
+	return r.body != nil || r.method == "POST" || r.method == "PUT" || r.method == "PATCH"
+}
+
+// fields are r's headers but for the host and the length of the body, which
+// are not the plan's to choose, with the user agent and the cookies added.
+func (r *request) fields() iter.Seq2[string, string] {
+	return func(yield func(name, value string) bool) {
+		agent, cookies := false, r.cookies
+		for _, h := range r.headers {
+			value := h.Value
+			switch {
+			case h.is("Host", "Content-Length", "Transfer-Encoding"):
+				continue
+			case h.is("User-Agent"):
+				agent = true
+			case h.is("Cookie") && cookies != "":
+				value += "; " + cookies
+				cookies = ""
+			}
+			if !yield(h.Name, value) {
+				return
+			}
+		}
+		if !agent && !yield("User-Agent", UserAgent) {
+			return
+		}
+		if cookies != "" {
+			yield("Cookie", cookies)
+		}
+	}
+}
+
+// appendHead appends all that goes before r's body in HTTP/1.1.
+func (r *request) appendHead(b []byte) []byte {
+	b = append(append(append(b, r.method...), ' '), r.target...)
+	b = appendField(append(b, " HTTP/1.1\r\n"...), "Host", r.host())
+	for name, value := range r.fields() {
+		b = appendField(b, name, value)
+	}
+	if r.hasLength() {
+		b = append(b, "Content-Length: "...)
+		b = append(strconv.AppendInt(b, int64(len(r.body)), 10), "\r\n"...)
+	}
+	return append(b, "\r\n"...)
+}
+
+func appendField(b []byte, name, value string) []byte {
+	b = append(append(b, name...), ": "...)
+	return append(append(b, value...), "\r\n"...)
+}

@@ -1,0 +1,253 @@
+package plan
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"bossplan/plan/diag"
+)
+
+// A decoder turns blocks into a plan. It goes on after a mistake, so that all
+// of them are found at once: what could not be decoded is left at its zero
+// value and not complained about again.
+type decoder struct {
+	schema  *Block
+	plan    *Plan
+	sources map[string][]byte
+	root    string // what path.root is
+	names   names
+	scope   scope
+	*registry
+	diags hcl.Diagnostics
+
+	allowMissing bool
+	turns        float64 // of for expressions so far
+}
+
+// maxHints bounds the work of guessing what was meant in a file that is wrong
+// throughout.
+const maxHints = 200
+
+// report adds a diagnostic.
+func (d *decoder) report(diagnostic *hcl.Diagnostic) { d.diags = append(d.diags, diagnostic) }
+
+// fail adds an error at a place, nil where it has none.
+func (d *decoder) fail(at *hcl.Range, summary, detail string, args ...any) {
+	d.report(&hcl.Diagnostic{Severity: hcl.DiagError, Summary: summary, Detail: fmt.Sprintf(detail, args...), Subject: at})
+}
+
+// hint is the known name that was probably meant, as a sentence to append.
+func (d *decoder) hint(name string, known []string) string {
+	if len(d.diags) > maxHints {
+		return ""
+	}
+	if near := nearest(name, known); near != "" {
+		return fmt.Sprintf(" Did you mean %q?", near)
+	}
+	return ""
+}
+
+// within runs f and gives the diagnostics that it adds an address.
+func (d *decoder) within(address string, f func()) {
+	before := len(d.diags)
+	f()
+	for _, diagnostic := range d.diags[before:] {
+		if _, has := diagnostic.Extra.(diag.Address); !has {
+			diagnostic.Extra = diag.Address(address)
+		}
+	}
+}
+
+// A block is one block of a plan while it is decoded. Its methods read
+// attributes by name, in the kind the schema gives them.
+type block struct {
+	*decoder
+	schema *Block
+	label  string
+	attrs  hcl.Attributes
+	blocks hcl.Blocks
+	head   hcl.Range
+}
+
+// open takes a block apart and checks it against its schema: names, what is
+// required, and what may stand once.
+func (d *decoder) open(hb *hcl.Block, schema *Block) *block {
+	content, diags := hb.Body.Content(schema.bodySchema())
+	d.contentErrors(diags, schema)
+	b := &block{decoder: d, schema: schema, attrs: content.Attributes, blocks: content.Blocks, head: hb.DefRange}
+	if len(hb.Labels) > 0 {
+		b.label = hb.Labels[0]
+	}
+	for _, a := range schema.Attributes {
+		if a.Required && b.attrs[a.Name] == nil {
+			d.fail(&b.head, "Missing argument", "%s needs %s. %s", schema.Name, a.Name, a.Doc)
+		}
+	}
+	b.checkSingle(content.Blocks)
+	return b
+}
+
+// checkSingle refuses a second block where one may stand.
+func (b *block) checkSingle(blocks hcl.Blocks) {
+	first := map[string]hcl.Range{}
+	for _, nested := range blocks {
+		if !b.schema.block(nested.Type).Single {
+			continue
+		}
+		if at, again := first[nested.Type]; again {
+			b.fail(&nested.DefRange, "Block given twice", "%s may have one %s block; the first is at %s.", b.schema.Name, nested.Type, place(at))
+			continue
+		}
+		first[nested.Type] = nested.DefRange
+	}
+}
+
+// of are the nested blocks of one type.
+func (b *block) of(name string) hcl.Blocks {
+	var list hcl.Blocks
+	for _, nested := range b.blocks {
+		if nested.Type == name {
+			list = append(list, nested)
+		}
+	}
+	return list
+}
+
+// has reports whether an attribute is given.
+func (b *block) has(name string) bool { return b.attrs[name] != nil }
+
+// at is where an attribute's value stands, or the block's head.
+func (b *block) at(name string) *hcl.Range {
+	if attr := b.attrs[name]; attr != nil {
+		rng := attr.Expr.Range()
+		return &rng
+	}
+	return &b.head
+}
+
+// contentErrors reports what HCL found wrong with a body, with our words and
+// hints where a name is unknown.
+func (d *decoder) contentErrors(diags hcl.Diagnostics, schema *Block) {
+	for _, diagnostic := range diags {
+		if diagnostic.Subject == nil {
+			d.report(diagnostic)
+			continue
+		}
+		src := d.sources[diagnostic.Subject.Filename]
+		name := ""
+		if diagnostic.Subject.CanSliceBytes(src) {
+			name = string(diagnostic.Subject.SliceBytes(src))
+		}
+		switch diagnostic.Summary {
+		case "Unsupported argument":
+			d.fail(diagnostic.Subject, "Unknown argument", "%s", d.unknownArgument(name, schema))
+		case "Unsupported block type":
+			d.fail(diagnostic.Subject, "Unknown block", "%s", d.unknownBlock(name, schema))
+		default:
+			d.report(diagnostic)
+		}
+	}
+}
+
+func (d *decoder) unknownArgument(name string, schema *Block) string {
+	switch {
+	case comingAttribute(name), comingBlock(name):
+		return fmt.Sprintf("This version of bossplan does not have %s yet.", name)
+	case schema.block(name) != nil:
+		return fmt.Sprintf("%s is a block: write %s { … } without the equals sign.", name, name)
+	}
+	var known []string
+	for _, a := range schema.Attributes {
+		known = append(known, a.Name)
+	}
+	return fmt.Sprintf("There is no argument %q in %s.%s", name, article(schema.Name), d.hint(name, known))
+}
+
+func (d *decoder) unknownBlock(name string, schema *Block) string {
+	switch {
+	case comingAttribute(name), comingBlock(name):
+		return fmt.Sprintf("This version of bossplan does not have %s blocks yet.", name)
+	case schema.attribute(name) != nil:
+		return fmt.Sprintf("%s is an argument: write %s = … with an equals sign.", name, name)
+	}
+	var known []string
+	for _, n := range schema.Blocks {
+		known = append(known, n.Name)
+	}
+	return fmt.Sprintf("There is no block %q in %s.%s", name, article(schema.Name), d.hint(name, known))
+}
+
+// article puts "a" or "an" before a word.
+func article(word string) string {
+	if strings.ContainsRune("aeio", rune(word[0])) {
+		return "an " + word
+	}
+	return "a " + word
+}
+
+// A registry remembers what is declared where, so that names can be resolved
+// whatever the order of declarations, and so that none is declared twice.
+type registry struct {
+	declared  map[string]hcl.Range // by address
+	hosts     map[string]*Host
+	classes   map[string]*UserClass
+	scenarios map[string]*Scenario
+	probes    map[string]*Probe
+
+	unweighted map[*UserClass]bool // these say neither weight nor fixed_count
+}
+
+func newRegistry() *registry {
+	return &registry{
+		declared:  map[string]hcl.Range{},
+		hosts:     map[string]*Host{},
+		classes:   map[string]*UserClass{},
+		scenarios: map[string]*Scenario{},
+		probes:    map[string]*Probe{},
+
+		unweighted: map[*UserClass]bool{},
+	}
+}
+
+// declare enters a name; it is false where the name is taken or cannot be one.
+func (d *decoder) declare(address, label string, at hcl.Range) bool {
+	switch first, taken := d.declared[address]; {
+	case len(label) > maxLabelSize:
+		d.fail(&at, "Name too long", "A name has at most %d bytes; this one has %d.", maxLabelSize, len(label))
+		return false
+	case !hclsyntax.ValidIdentifier(label):
+		d.fail(&at, "Invalid name", "%q cannot be a name: names begin with a letter and have letters, digits, _ and - in them, so that expressions can refer to them.", label)
+		return false
+	case taken:
+		d.fail(&at, "Name declared twice", "%s is already declared at %s. Names are shared by a plan and all it imports: give one of the two another name, or make what differs a variable.", address, place(first))
+		return false
+	}
+	d.declared[address] = at
+	return true
+}
+
+// sortDiagnostics puts diagnostics in the order of files and bytes, those
+// without a place first.
+func sortDiagnostics(diags hcl.Diagnostics) {
+	slices.SortStableFunc(diags, func(a, b *hcl.Diagnostic) int {
+		switch {
+		case a.Subject == nil || b.Subject == nil:
+			return cmp.Compare(btoi(a.Subject != nil), btoi(b.Subject != nil))
+		case a.Subject.Filename != b.Subject.Filename:
+			return strings.Compare(a.Subject.Filename, b.Subject.Filename)
+		}
+		return cmp.Compare(a.Subject.Start.Byte, b.Subject.Start.Byte)
+	})
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

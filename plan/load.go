@@ -1,0 +1,234 @@
+package plan
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// Inputs are what a plan is loaded with, besides its path. The zero value reads
+// the operating system's files, knows no environment and assigns nothing.
+type Inputs struct {
+	// ReadFile reads a file by its path; nil reads the operating system's,
+	// and of those only what is in the directory of the plan file and below it,
+	// symbolic links included. Files of variables may be anywhere.
+	ReadFile func(path string) ([]byte, error)
+	// Env looks up an environment variable; nil: there are none.
+	Env func(name string) (string, bool)
+	// Assignments are the --var and --var-file flags, in their order.
+	Assignments []Assignment
+	// AllowMissing makes a variable without a value unknown rather than an
+	// error. What depends on it is left at its zero value; see [Plan.Incomplete].
+	AllowMissing bool
+}
+
+// Load reads a plan file and all that it imports and checks everything that can
+// be known before a run. The plan is never nil: where there are errors it holds
+// the sources they point into, and may lack the rest. Diagnostics are sorted by
+// file and position, those without a position first.
+func Load(path string, in Inputs) (*Plan, hcl.Diagnostics) {
+	if in.Env == nil {
+		in.Env = func(string) (string, bool) { return "", false }
+	}
+	dir, base := filepath.Dir(filepath.Clean(path)), filepath.Base(path)
+	d := &decoder{
+		schema:   Schema(),
+		plan:     &Plan{File: path, Name: strings.TrimSuffix(base, filepath.Ext(base))},
+		sources:  map[string][]byte{},
+		registry: newRegistry(),
+		root:     filepath.ToSlash(dir),
+
+		allowMissing: in.AllowMissing,
+	}
+	lib := library{dir: dir, read: in.ReadFile}
+	files, ok := d.readAll(lib, base)
+	if ok {
+		d.resolve(files, in, lib)
+		d.decode(files)
+	}
+	sortDiagnostics(d.diags)
+	return d.plan, d.diags
+}
+
+// Incomplete reports whether a variable is without its value, and with it parts
+// of the plan: checks of figures would be about figures that nobody gave.
+func (p *Plan) Incomplete() bool {
+	return slices.ContainsFunc(p.Variables, func(v *Variable) bool { return !v.Value.IsWhollyKnown() })
+}
+
+// readAll reads and parses files. Without all of them there is no telling which
+// names exist, so it is false where one of them is missing or broken.
+func (d *decoder) readAll(lib library, base string) ([]*file, bool) {
+	r := &reader{decoder: d, lib: lib, byPath: map[string]*file{}}
+	root := r.read(filepath.ToSlash(base), nil)
+	if r.refused {
+		d.diags = slices.DeleteFunc(d.diags, func(x *hcl.Diagnostic) bool { return x.Summary != anotherVersion })
+		return nil, false
+	}
+	return r.files, root != nil && !r.broken
+}
+
+// resolve gives all variables and locals their values.
+func (d *decoder) resolve(files []*file, in Inputs, lib library) {
+	d.names = names{functions: staticFunctions(d.fileReader(lib)), drawing: drawingFunctions()}
+	d.names.known = sorted(d.names.functions, d.names.drawing)
+	d.scope = scope{setting: settingContext(d.names.functions, in.Env)}
+
+	variables := d.declareVariables(files)
+	d.names.variables = variableNames(variables)
+	locals := d.declareLocals(files)
+	for _, l := range locals {
+		d.names.locals = append(d.names.locals, l.name)
+	}
+	slices.Sort(d.names.locals)
+	d.setByImports(files, variables)
+	d.assignAll(variables, in, lib)
+
+	n := &network{decoder: d, nodes: map[string]*node{}, values: map[string]cty.Value{}}
+	for _, v := range variables {
+		n.addVariable(v)
+	}
+	for _, l := range locals {
+		n.addLocal(l)
+	}
+	n.resolve()
+	d.scope = n.newScope(in.Env)
+	for _, v := range variables {
+		d.within("variable."+v.Name, func() { d.validate(v) })
+		d.plan.Variables = append(d.plan.Variables, v.Variable)
+	}
+	slices.SortFunc(d.plan.Variables, func(a, b *Variable) int { return strings.Compare(a.Name, b.Name) })
+}
+
+// setByImports gives the variables of imported files the values that import
+// blocks have for them.
+func (d *decoder) setByImports(files []*file, variables []*declaration) {
+	byName := map[string]*declaration{}
+	for _, v := range variables {
+		byName[v.Name] = v
+	}
+	for _, f := range files {
+		for _, im := range f.imports {
+			if im.variables != nil && im.file != nil {
+				d.setByImport(im, byName)
+			}
+		}
+	}
+}
+
+func (d *decoder) setByImport(im *importing, byName map[string]*declaration) {
+	pairs, diags := hcl.ExprMap(im.variables.Expr)
+	if diags.HasErrors() {
+		rng := im.variables.Expr.Range()
+		d.fail(&rng, "Not a written-out map", "The variables of an import are written out: variables = { NAME = VALUE, … }.")
+		return
+	}
+	reach := im.file.reach()
+	var known []string
+	for name, v := range byName {
+		if reach[v.file] {
+			known = append(known, name)
+		}
+	}
+	slices.Sort(known)
+	for _, pair := range pairs {
+		at := pair.Key.Range()
+		key, diags := pair.Key.Value(nil)
+		if diags.HasErrors() || key.IsNull() || key.Type() != cty.String {
+			d.fail(&at, "Not a written-out name", "The names of an import's variables must be written out.")
+			continue
+		}
+		name := key.AsString()
+		v := byName[name]
+		switch {
+		case v == nil || !reach[v.file]:
+			d.fail(&at, "Unknown variable", "The imported file has no variable %q.%s", name, d.hint(name, known))
+		case len(v.imported) > 0:
+			d.fail(&at, "Variable set twice", "Variable %q is already set at %s. A plan and all it imports share one variable of a name: set it in one place.", name, place(v.imported[0].at))
+		default:
+			v.imported = append(v.imported, &imported{expr: pair.Value, at: at})
+		}
+	}
+}
+
+// reach is the file and all that it imports, directly or not.
+func (f *file) reach() map[*file]bool {
+	seen := map[*file]bool{f: true}
+	for todo := []*file{f}; len(todo) > 0; {
+		next := todo[0]
+		todo = todo[1:]
+		for _, im := range next.imports {
+			if im.file != nil && !seen[im.file] {
+				seen[im.file] = true
+				todo = append(todo, im.file)
+			}
+		}
+	}
+	return seen
+}
+
+// fileReader is what the function file() does. What it reads is part of what a
+// review of the plan has seen, so it becomes one of its sources.
+func (d *decoder) fileReader(lib library) func(string) (string, error) {
+	read := map[string]string{}
+	return func(name string) (string, error) {
+		rel, err := below(".", strings.TrimPrefix(name, d.root+"/"))
+		if err != nil {
+			return "", err
+		}
+		if text, done := read[rel]; done {
+			return text, nil
+		}
+		src, err := lib.bytes(rel)
+		if err != nil {
+			return "", err
+		}
+		if display := lib.display(rel); d.sources[display] == nil {
+			d.plan.Sources = append(d.plan.Sources, Source{Name: display, Bytes: src})
+			d.sources[display] = src
+		}
+		read[rel] = string(src)
+		return read[rel], nil
+	}
+}
+
+// decode decodes everything that has a name and then everything that may refer
+// to it: each kind of block is decoded after those that it refers to.
+func (d *decoder) decode(files []*file) {
+	var blocks hcl.Blocks
+	for _, f := range files {
+		blocks = append(blocks, f.blocks...)
+	}
+	d.checkProgram(files)
+	d.decodeHosts(blocks)
+	d.decodeProbes(blocks)
+	d.decodeUserClasses(blocks)
+	d.decodeScenarios(blocks)
+	d.decodeThresholds(blocks)
+	d.decodeReports(blocks)
+}
+
+// checkProgram checks the bossplan blocks for what is not about versions.
+func (d *decoder) checkProgram(files []*file) {
+	for _, f := range files {
+		top := &block{decoder: d, schema: d.schema}
+		top.checkSingle(f.blocks)
+		for _, hb := range f.blocks {
+			if hb.Type == "bossplan" {
+				d.open(hb, d.schema.block("bossplan"))
+			}
+		}
+	}
+}
+
+// each calls f for every block of a type.
+func each(blocks hcl.Blocks, name string, f func(*hcl.Block)) {
+	for _, hb := range blocks {
+		if hb.Type == name {
+			f(hb)
+		}
+	}
+}

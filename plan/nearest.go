@@ -1,0 +1,58 @@
+package plan
+
+import "strings"
+
+// nearest is the known name that was probably meant: the one at the smallest
+// edit distance once case and underscores are folded, if that is at most half
+// of the name's length. It is empty where nothing is near; ties go to the first.
+func nearest(name string, known []string) string {
+	folded := fold(name)
+	best, distance := "", len(folded)/2+1
+	for _, k := range known {
+		if d := editDistance(folded, fold(k), distance); d < distance {
+			best, distance = k, d
+		}
+	}
+	return best
+}
+
+func fold(name string) string {
+	return strings.ReplaceAll(strings.ToLower(name), "_", "")
+}
+
+// editDistance is the Levenshtein distance in bytes, or limit if it is not
+// below it.
+func editDistance(a, b string, limit int) int {
+	if abs(len(a)-len(b)) >= limit {
+		return limit
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		least := row[0]
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, diagonal+1)
+			least = min(least, row[j+1])
+		}
+		if least >= limit {
+			return limit
+		}
+	}
+	return min(row[len(b)], limit)
+}
+
+func abs(n int) int {
+	if n < 0 {
+		return -n
+	}
+	return n
+}

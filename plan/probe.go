@@ -1,0 +1,108 @@
+package plan
+
+import (
+	"time"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// A Probe is a server-side figure, sampled beside the load and never counted
+// in it.
+type Probe struct {
+	Name         string
+	Kind         string // "http"
+	Host         *Host
+	Path         string
+	Method       string
+	Headers      []Field // static
+	Timeout      time.Duration
+	ExpectStatus StatusSet
+	Interval     time.Duration
+	Gauges       []Gauge
+	DeclRange    hcl.Range
+}
+
+// Address is the probe's name as references and records write it.
+func (p *Probe) Address() string { return "probe." + p.Name }
+
+// A Gauge is one value read from a probe's answer. Its expression may use
+// response.status, .headers, .body, .json and .time.
+type Gauge struct {
+	Name      string
+	Counter   bool // judged by its increase
+	Value     Expression
+	DeclRange hcl.Range
+}
+
+// decodeProbes decodes all probe blocks.
+func (d *decoder) decodeProbes(blocks hcl.Blocks) {
+	schema := d.schema.block("probe")
+	each(blocks, schema.Name, func(hb *hcl.Block) {
+		p := &Probe{Name: hb.Labels[0], DeclRange: hb.DefRange}
+		d.within(p.Address(), func() {
+			if d.declare(p.Address(), p.Name, hb.DefRange) {
+				d.probes[p.Name] = p
+			}
+			d.plan.Probes = append(d.plan.Probes, p)
+			d.open(hb, schema).probe(p)
+		})
+	})
+}
+
+func (b *block) probe(p *Probe) {
+	p.Kind, _ = b.text("kind")
+	if attr := b.attrs["host"]; attr != nil {
+		p.Host = b.hostReference(attr.Expr, "probe host")
+	}
+	var ok bool
+	if p.Path, ok = b.text("path"); ok && !b.secret("path") {
+		b.checkPath("path", p.Path)
+	}
+	p.Method = b.method("method")
+	p.Headers = b.fields("headers", headerFields, spot{static: true})
+	if p.Timeout, ok = b.span("timeout"); !ok && p.Host != nil {
+		p.Timeout = p.Host.Timeout
+	}
+	p.ExpectStatus = b.statuses("expect_status")
+	p.Interval, _ = b.span("interval")
+	b.gauges(p)
+}
+
+// gauges decodes what is read from the answers.
+func (b *block) gauges(p *Probe) {
+	for _, hb := range b.blocks {
+		schema := b.schema.block(hb.Type)
+		g := Gauge{Name: hb.Labels[0], Counter: hb.Type == "counter", DeclRange: hb.DefRange}
+		address := p.Address() + "." + g.Name
+		b.within(address, func() {
+			b.declare(address, g.Name, hb.DefRange)
+			g.Value = b.open(hb, schema).reading("value")
+		})
+		p.Gauges = append(p.Gauges, g)
+	}
+	if len(p.Gauges) == 0 {
+		b.fail(&b.head, "Nothing to read", "probe %s has no gauge or counter blocks, so nothing would be read from its answers.", p.Name)
+	}
+}
+
+// reading reads an expression that takes a number from an answer.
+func (b *block) reading(name string) Expression {
+	attr := b.attrs[name]
+	if attr == nil {
+		return Expression{}
+	}
+	what := b.what(name)
+	g, ok := b.evaluate(attr.Expr, spot{what: what, static: true, answer: true})
+	if !ok {
+		return Expression{}
+	}
+	if g.IsNull() {
+		b.fail(&g.at, "Missing value", "%s must not be null.", what)
+		return Expression{}
+	}
+	if _, ok := b.as(g, cty.Number, what, "a number"); !ok {
+		return Expression{}
+	}
+	return Expression{Expression: attr.Expr, Scope: b.scope.static}
+}

@@ -1,0 +1,300 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/function"
+)
+
+// Names in expressions come from three scopes. Static ones (var, local, path)
+// are known before the run, references (host.x, metric.x) name blocks and stand
+// only where a block is wanted, and run-time ones (user.id, response.json) are
+// known only to one user at one moment. Which of them may stand somewhere is a
+// property of the place, checked before anything is evaluated, so that each
+// name in a wrong place is told why it cannot work there.
+type spot struct {
+	what   string // "stage users"
+	static bool   // var, local, path
+	env    bool   // env()
+	run    bool   // user, iteration and the functions that draw
+	answer bool   // response
+}
+
+// A scope is what names mean, once variables and locals have their values.
+type scope struct {
+	static  *hcl.EvalContext // var, local, path, functions
+	run     *hcl.EvalContext // below static; run-time names stand for unknown values of their type
+	answer  *hcl.EvalContext // likewise, for response
+	setting *hcl.EvalContext // env and functions, for defaults of variables
+}
+
+// context is what an expression in a spot is evaluated in.
+func (s scope) context(p spot) *hcl.EvalContext {
+	switch {
+	case p.run:
+		return s.run
+	case p.answer:
+		return s.answer
+	case p.env:
+		return s.setting
+	}
+	return s.static
+}
+
+// names are the declared names of static values and all functions.
+type names struct {
+	variables []string // sorted
+	locals    []string // sorted
+	functions map[string]function.Function
+	drawing   map[string]function.Function // known only at run time
+	known     []string                     // names of functions, sorted
+}
+
+func (n names) has(root, name string) bool {
+	list := n.variables
+	if root == "local" {
+		list = n.locals
+	}
+	_, found := slices.BinarySearch(list, name)
+	return found
+}
+
+// uses are the names and calls in an expression.
+type uses struct {
+	names []hcl.Traversal
+	calls []call
+}
+
+// A call is one call of a function.
+type call struct {
+	name   string
+	at     hcl.Range
+	args   int
+	spread bool // the last argument is a list of arguments
+}
+
+// usesOf walks an expression. Expressions of other spellings are lowered to
+// HCL's own, so there is one kind of tree to walk.
+func usesOf(expr hcl.Expression) uses {
+	u := uses{names: expr.Variables()}
+	if e := native(expr); e != nil {
+		hclsyntax.VisitAll(e, func(n hclsyntax.Node) hcl.Diagnostics {
+			if c, ok := n.(*hclsyntax.FunctionCallExpr); ok {
+				u.calls = append(u.calls, call{name: c.Name, at: c.NameRange, args: len(c.Args), spread: c.ExpandFinal})
+			}
+			return nil
+		})
+	}
+	return u
+}
+
+// native is an expression as HCL's own syntax tree; nil for a value of ours.
+func native(expr hcl.Expression) hclsyntax.Expression {
+	unwrapped := hcl.UnwrapExpressionUntil(expr, func(e hcl.Expression) bool {
+		_, ok := e.(hclsyntax.Expression)
+		return ok
+	})
+	e, _ := unwrapped.(hclsyntax.Expression)
+	return e
+}
+
+// checkUses reports every name and call that cannot stand in a spot, and
+// whether there was none.
+func (d *decoder) checkUses(expr hcl.Expression, p spot) bool {
+	u, ok := usesOf(expr), true
+	for _, t := range u.names {
+		if summary, detail := d.checkName(t, p); summary != "" {
+			rng := t.SourceRange()
+			d.fail(&rng, summary, "%s", detail)
+			ok = false
+		}
+	}
+	for _, c := range u.calls {
+		if summary, detail := d.checkCall(c, p); summary != "" {
+			d.fail(&c.at, summary, "%s", detail)
+			ok = false
+		}
+	}
+	return ok
+}
+
+// checkName says what is wrong with a name in a spot; nothing: an empty summary.
+func (d *decoder) checkName(t hcl.Traversal, p spot) (summary, detail string) {
+	root, text := t.RootName(), written(t)
+	switch root {
+	case "var", "local", "path":
+		return d.checkStatic(t, p)
+	case "user", "iteration":
+		if !p.run {
+			return "Run-time name in a static place", fmt.Sprintf("%s is known only while a user runs, but %s must be known before the run.", text, p.what)
+		}
+		return d.checkMember(t, map[string][]string{"user": {"class", "id", "index"}}[root])
+	case "response":
+		if p.run {
+			return "No answer yet", fmt.Sprintf("%s is known only when an answer has come, but %s is needed before the request is sent.", text, p.what)
+		}
+		if !p.answer {
+			return "Run-time name in a static place", fmt.Sprintf("%s is known only when an answer has come, but %s must be known before the run.", text, p.what)
+		}
+		return d.checkMember(t, []string{"body", "headers", "json", "status", "time"})
+	case "host", "user_class", "scenario", "metric", "probe":
+		return "Reference in a wrong place", fmt.Sprintf("%s refers to a block and has no value, but %s needs a value.", text, p.what)
+	}
+	if comingName(root) {
+		return "Unknown name", fmt.Sprintf("This version of bossplan does not have %s.… yet.", root)
+	}
+	detail = fmt.Sprintf("There is nothing named %q here.%s", root, d.hint(root, p.roots()))
+	if len(t) == 1 {
+		detail += fmt.Sprintf(" Text goes in quotes: %q.", root)
+	}
+	return "Unknown name", detail
+}
+
+// roots are the first parts of names that may stand in a spot.
+func (p spot) roots() []string {
+	var list []string
+	if p.static {
+		list = append(list, "local", "path", "var")
+	}
+	if p.run {
+		list = append(list, "iteration", "user")
+	}
+	if p.answer {
+		list = append(list, "response")
+	}
+	return list
+}
+
+// checkStatic looks at var.x, local.x and path.root.
+func (d *decoder) checkStatic(t hcl.Traversal, p spot) (summary, detail string) {
+	root := t.RootName()
+	if !p.static {
+		return "Name in a wrong place", fmt.Sprintf("%s cannot be used in %s, which must be known before names have values.", written(t), p.what)
+	}
+	name, ok := member(t)
+	switch {
+	case !ok:
+		return "Incomplete name", fmt.Sprintf("%q alone is not a value; say which: %s.NAME.", root, root)
+	case root == "path":
+		return d.checkMember(t, []string{"root"})
+	case d.names.has(root, name):
+		return "", ""
+	case root == "var":
+		return "Unknown variable", fmt.Sprintf("There is no variable %q.%s", name, d.hintOr(name, d.names.variables, fmt.Sprintf(` Declare it: variable %q { }.`, name)))
+	default:
+		return "Unknown local", fmt.Sprintf("There is no local value %q.%s", name, d.hintOr(name, d.names.locals, " Declare it in a locals block."))
+	}
+}
+
+func (d *decoder) hintOr(name string, known []string, otherwise string) string {
+	if h := d.hint(name, known); h != "" {
+		return h
+	}
+	return otherwise
+}
+
+// checkMember looks at the second part of a name that has few; none: the name
+// has one part only.
+func (d *decoder) checkMember(t hcl.Traversal, members []string) (summary, detail string) {
+	root := t.RootName()
+	name, ok := member(t)
+	switch {
+	case len(members) == 0 && len(t) > 1:
+		return "Unknown name", fmt.Sprintf("%s is a number: nothing follows it.", root)
+	case len(members) == 0 || ok && slices.Contains(members, name):
+		return "", ""
+	case !ok:
+		return "Incomplete name", fmt.Sprintf("%q alone is not a value; there are %s.%s.", root, root, strings.Join(members, ", "+root+"."))
+	}
+	return "Unknown name", fmt.Sprintf("There is no %s.%s; there are %s.%s.%s", root, name, root, strings.Join(members, ", "+root+"."), d.hint(name, members))
+}
+
+// checkCall says what is wrong with a call in a spot.
+func (d *decoder) checkCall(c call, p spot) (summary, detail string) {
+	f, ok := d.names.functions[c.name]
+	drawing, draws := d.names.drawing[c.name]
+	switch {
+	case ok:
+	case c.name == "env":
+		if !p.env {
+			return "Function in a wrong place", fmt.Sprintf("env() may be used only in the default of a variable, so that reports can say where each value comes from; %s can use that variable.", p.what)
+		}
+		f = envFunction(nil)
+	case draws:
+		if p.answer {
+			return "Function in a wrong place", fmt.Sprintf("%s() draws a value for a user, but %s is read from an answer.", c.name, p.what)
+		}
+		if !p.run {
+			return "Run-time function in a static place", fmt.Sprintf("%s() gives its value only while a user runs, but %s must be known before the run.", c.name, p.what)
+		}
+		f = drawing
+	case slices.Contains(waitNames(), c.name):
+		return "Function in a wrong place", fmt.Sprintf("%s() describes a pause; it can only be the whole value of wait in a user_class.", c.name)
+	case c.name == "pick":
+		return "Unknown function", "This version of bossplan does not have pick() yet."
+	default:
+		return "Unknown function", fmt.Sprintf("There is no function %s().%s", c.name, d.hint(c.name, d.names.known))
+	}
+	return checkArity(c, f)
+}
+
+func checkArity(c call, f function.Function) (summary, detail string) {
+	least, most := len(f.Params()), len(f.Params())
+	if f.VarParam() != nil {
+		most = -1
+	}
+	switch {
+	case c.spread && (most < 0 || c.args-1 <= most):
+		return "", ""
+	case c.args < least && most < 0:
+		return "Wrong number of arguments", fmt.Sprintf("%s() takes at least %s, not %d.", c.name, count(least, "argument"), c.args)
+	case c.args < least, most >= 0 && c.args > most:
+		return "Wrong number of arguments", fmt.Sprintf("%s() takes %s, not %d.", c.name, count(least, "argument"), c.args)
+	}
+	return "", ""
+}
+
+// count is a number with its noun.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// member is the second part of a name.
+func member(t hcl.Traversal) (string, bool) {
+	if len(t) < 2 {
+		return "", false
+	}
+	switch step := t[1].(type) {
+	case hcl.TraverseAttr:
+		return step.Name, true
+	case hcl.TraverseIndex:
+		if step.Key.Type() == cty.String && step.Key.IsKnown() && !step.Key.IsNull() {
+			return step.Key.AsString(), true
+		}
+	}
+	return "", false
+}
+
+// written is a name as a person would write it: user.index.
+func written(t hcl.Traversal) string {
+	var b strings.Builder
+	for _, step := range t {
+		switch s := step.(type) {
+		case hcl.TraverseRoot:
+			b.WriteString(s.Name)
+		case hcl.TraverseAttr:
+			b.WriteString("." + s.Name)
+		default:
+			b.WriteString("[…]")
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,77 @@
+host "scheme" {
+  base_url = "ftp://localhost" # error: "Invalid base_url: host base_url .ftp://localhost.: it must begin with http:// or https://"
+}
+host "bare" {
+  base_url = "localhost:8000" # error: "it must begin with http"
+}
+host "empty" {
+  base_url = "http://" # error: "it has no host name"
+}
+host "user" {
+  base_url = "http://me:secret@localhost" # error: "it has a user name in it; give that in an auth block"
+}
+host "query" {
+  base_url = "http://localhost?x=1" # error: "it has a query"
+}
+host "fragment" {
+  base_url = "http://localhost#x" # error: "it has a fragment"
+}
+host "port" {
+  base_url = "http://localhost:99999" # error: "its port is not between 1 and 65535"
+}
+host "garbage" {
+  base_url = "http://[::1" # error: "Invalid base_url"
+}
+host "number" {
+  base_url         = ["x"] # error: "Wrong kind of value: host base_url must be a text"
+  timeout          = "10 parsecs" # error: "Invalid duration: host timeout"
+  connect_timeout  = 0 # error: "Invalid duration: host connect_timeout must be longer than zero"
+  http             = "3" # error: "Unknown value: host http cannot be .3.; it is one of 1.1, 2, auto"
+  connections      = 0 # error: "Invalid number of connections"
+  follow_redirects = 1.5 # error: "Not a whole number: host follow_redirects"
+  cookies          = "maybe" # error: "Wrong kind of value: host cookies must be true or false"
+  max_rate         = 50 # error: "Invalid rate: host max_rate needs to say per what time"
+}
+host "more" {
+  base_url         = "http://localhost"
+  timeout          = -1 # error: "Invalid duration: host timeout"
+  follow_redirects = 101 # error: "Number out of range: host follow_redirects must be between 0 and 100"
+  connections      = "many" # error: "Invalid number of connections"
+  max_rate         = "0/s" # error: "host max_rate must be greater than zero"
+  headers = {
+    "Bad Name" = "x" # error: "Invalid name of a header"
+    A          = "x\r\nInjected: y" # error: "Invalid header: The value of header A has a line break"
+    a          = "y" # error: "Name given twice: .a. is already given at .*host.hcl:43"
+    B          = "x\n${user.id}" # error: "Invalid header"
+    C          = [1] # error: "Wrong kind of value: a value in host headers must be a text, number or bool"
+    D          = null
+    E          = local.lines # error: "Invalid header: The value of header E has a line break"
+  }
+  tls { # error: "Incomplete certificate"
+    cert_file = "x"
+  }
+  auth { # error: "One way to authenticate"
+  }
+}
+locals {
+  lines = "a\nb"
+}
+host "auth" {
+  headers = { for n in ["A"] : n => local.lines } # error: "Invalid header: The value of header A has a line break"
+  base_url = "http://localhost"
+  auth { # error: "One way to authenticate"
+    bearer = "a\nb" # error: "Invalid header"
+    basic {
+      username = null # error: "Missing value: basic username must not be null"
+      password = "x"
+    }
+  } 
+}
+host "computed" {
+  base_url = "http://localhost"
+  headers  = uuid() # error: "Run-time function in a static place"
+}
+host "computed2" {
+  base_url = "http://localhost"
+  headers  = { for n in ["B C"] : n => 1 } # error: "Invalid name of a header: .B C. cannot be the name of a header"
+}

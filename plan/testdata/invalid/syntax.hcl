@@ -1,0 +1,3 @@
+host "api" {
+  base_url = = "x" # error: "Invalid expression"
+}

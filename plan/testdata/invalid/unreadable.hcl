@@ -1,0 +1,35 @@
+import {
+  source = "../valid/heavy.hcl" # error: "Invalid import: .../valid/heavy.hcl. cannot be imported: it leads out of the plan's directory"
+}
+import {
+  source = "/etc/passwd" # error: "Invalid import: .*absolute path"
+}
+import {
+  source = "https://example.test/x.hcl" # error: "Invalid import: .*nothing is taken from the network"
+}
+import {
+  source = "lib\\library.hcl" # error: "Invalid import: .*backslash"
+}
+import {
+  source = "" # error: "Invalid import: .*empty"
+}
+import {
+  source = "lib/absent.hcl" # error: "Cannot read plan file: .*absent.hcl: there is no such file"
+}
+import {
+  source = "lib" # error: "Cannot read plan file: .*it is a directory"
+}
+import {
+  source = "lib/${local.x}.hcl" # error: "Not a written-out text: import source is needed before"
+}
+import {
+  source = "lib/circle.hcl"
+}
+import { # error: "Missing argument: import needs source"
+}
+import {
+  source = "lib/other.yaml" # error: "Unknown kind of file: .*other.yaml does not end in .hcl"
+}
+import {
+  source = "lib/plan.hcl" # error: "Import of a plan: lib/plan.hcl has a scenario .at .*plan.hcl:1."
+}

@@ -1,0 +1,5 @@
+# A library: imported twice by way of two files.
+import { source = "deeper.hcl" }
+variable "region" {
+  type = string
+}

@@ -1,0 +1,234 @@
+package reports
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+	"unicode"
+
+	"bossplan/interp/record"
+	"bossplan/plan/quantity"
+)
+
+// absent is what a person reads where nothing was measured.
+const absent = "–"
+
+// milliseconds writes µs as ms with three significant digits, whole from 100
+// on: "0.412", "8.12", "1240"; NaN is absent.
+func milliseconds(us float64) string {
+	ms := us / 1000
+	switch {
+	case math.IsNaN(ms):
+		return absent
+	case ms >= 99.95:
+		return fmt.Sprintf("%.0f", ms)
+	case ms >= 9.995:
+		return fmt.Sprintf("%.1f", ms)
+	case ms >= 0.9995 || ms == 0:
+		return fmt.Sprintf("%.2f", ms)
+	}
+	return fmt.Sprintf("%.3f", ms)
+}
+
+// rate writes events a second with two decimals, as Locust does.
+func rate(perSecond float64) string { return fmt.Sprintf("%.2f", perSecond) }
+
+// fails writes a count of errors with its share: "31(2.36%)".
+func fails(t *tally) string {
+	return fmt.Sprintf("%d(%s)", t.errors, quantity.FormatRatio(t.ratio()))
+}
+
+// measured writes a value of a metric's unit for a person.
+func measured(v float64, unit string) string {
+	switch unit {
+	case "ms":
+		return quantity.FormatMeasured(duration(v))
+	case "ratio":
+		return quantity.FormatRatio(v)
+	case "1/s":
+		return quantity.FormatRate(v)
+	case "count":
+		if v == math.Trunc(v) && math.Abs(v) < 1<<53 {
+			return quantity.FormatCount(int64(v))
+		}
+	case "bytes":
+		return quantity.FormatSize(v)
+	case "bytes/s":
+		return quantity.FormatSize(v) + "/s"
+	}
+	return quantity.FormatNumber(v)
+}
+
+// duration is a number of ms as a duration.
+func duration(ms float64) time.Duration {
+	ns := ms * float64(time.Millisecond)
+	if math.Abs(ns) >= math.MaxInt64 {
+		return math.MaxInt64
+	}
+	return time.Duration(math.Round(ns))
+}
+
+// actual writes what a threshold measured beside what it demands: rates in the
+// unit of the bound, and with more digits where rounding would hide on which
+// side of a bound it lies.
+func actual(t *record.ThresholdResult) string {
+	if t.Actual == nil {
+		return absent
+	}
+	v := *t.Actual
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return quantity.FormatNumber(v)
+	}
+	if t.Unit == "1/s" {
+		return rateLike(v, t.Target)
+	}
+	for _, text := range []string{t.Target, t.Critical} {
+		b, ok := boundValue(text, t.Unit)
+		if ok && b != v && measured(b, t.Unit) == measured(v, t.Unit) {
+			return exact(v, t.Unit)
+		}
+	}
+	return measured(v, t.Unit)
+}
+
+// rateLike writes a rate in the unit that bound uses.
+func rateLike(v float64, bound string) string {
+	for _, u := range []struct {
+		suffix  string
+		seconds float64
+	}{{"/min", 60}, {"/h", 3600}} {
+		if strings.HasSuffix(bound, u.suffix) {
+			return quantity.FormatNumber(v*u.seconds) + u.suffix
+		}
+	}
+	return quantity.FormatRate(v)
+}
+
+// exact writes a value with all the digits that were measured.
+func exact(v float64, unit string) string {
+	switch unit {
+	case "ms":
+		return quantity.FormatDuration(duration(v).Round(time.Microsecond))
+	case "ratio":
+		return fmt.Sprintf("%.6g%%", v*100)
+	}
+	return fmt.Sprintf("%.9g", v)
+}
+
+// boundValue is the number in a bound such as "< 500ms", in the unit of its
+// metric.
+func boundValue(text, unit string) (float64, bool) {
+	s := strings.TrimSpace(strings.TrimLeft(text, "<>= "))
+	var v float64
+	var err error
+	switch unit {
+	case "ms":
+		var d time.Duration
+		d, err = quantity.Duration(s)
+		v = float64(d) / float64(time.Millisecond)
+	case "ratio":
+		v, err = quantity.Ratio(s)
+	default:
+		v, err = quantity.Number(s)
+	}
+	return v, s != "" && err == nil
+}
+
+// position writes a place in a plan as file:line, empty if there is none.
+func position(p record.Position) string {
+	if p.File == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", p.File, p.Line)
+}
+
+// clean makes text from a plan or a server safe to print in one line: control
+// characters, which could move a terminal's cursor or fake a line, are shown
+// as escapes, invalid UTF-8 as the replacement character.
+func clean(s string) string {
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	if strings.IndexFunc(s, invisible) < 0 {
+		return s
+	}
+	var b strings.Builder
+	for _, c := range s {
+		switch {
+		case c == '\n':
+			b.WriteString(`\n`)
+		case c == '\t':
+			b.WriteByte(' ')
+		case !invisible(c):
+			b.WriteRune(c)
+		case c < 0x100:
+			fmt.Fprintf(&b, `\x%02x`, c)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, c)
+		}
+	}
+	return b.String()
+}
+
+// invisible reports whether c controls how text is shown, the marks that
+// reverse its direction among them.
+func invisible(c rune) bool {
+	return unicode.IsControl(c) || unicode.Is(unicode.Bidi_Control, c) || c == '\u2028' || c == '\u2029'
+}
+
+// reason says in one line why the verdict is what it is.
+func reason(v *record.Verdict) string {
+	if len(v.Reasons) > 0 {
+		return clean(strings.Join(v.Reasons, "; "))
+	}
+	met := 0
+	for _, t := range v.Thresholds {
+		if t.Status == record.Pass {
+			met++
+		}
+	}
+	return fmt.Sprintf("%d of %d thresholds met", met, len(v.Thresholds))
+}
+
+// notes are what a reader should know of a threshold beyond its row.
+func notes(t *record.ThresholdResult) []string {
+	var out []string
+	if t.Detail != "" {
+		out = append(out, clean(t.Detail))
+	}
+	if t.FirstBroken != nil {
+		out = append(out, "first broken at "+quantity.FormatMeasured(*t.FirstBroken))
+	}
+	if t.Status == record.Inconclusive && t.ActualWithoutLag != nil {
+		out = append(out, "without the generator's own lag "+measured(*t.ActualWithoutLag, t.Unit))
+	}
+	return out
+}
+
+// warmupNote says how much was kept out of the tables, empty if nothing was.
+func warmupNote(r *record.Record) string {
+	n := r.WarmupRequests()
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("Warm-up kept out of all figures: %s.", plural(n, "request"))
+}
+
+// plural writes a count and its noun.
+func plural(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return quantity.FormatCount(n) + " " + noun + "s"
+}
+
+// trustValue writes an item's value and limit, each absent where there is none.
+func trustValue(t *record.TrustItem) (value, limit string) {
+	value, limit = absent, ""
+	if t.Actual != nil {
+		value = measured(*t.Actual, t.Unit)
+	}
+	if t.Limit != nil {
+		limit = measured(*t.Limit, t.Unit)
+	}
+	return value, limit
+}
