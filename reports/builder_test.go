@@ -220,6 +220,7 @@ func heavyVerdict() *record.Verdict {
 		Trust: []record.TrustItem{
 			{Name: "lag p99", Actual: ptr(0.2), Limit: ptr(100.0), Unit: "ms", OK: true},
 			{Name: "planned load", Actual: ptr(0.91), Limit: ptr(0.95), Unit: "ratio", OK: false, Detail: "main: 9.1 of 10 users on average"},
+			{Name: "seed", OK: true, Detail: "42"},
 		},
 		Findings: []record.Finding{{ID: "silence", Summary: "Nothing completed from 10s to 16s.", Detail: "At least 30 requests were due in that time."}},
 	}

@@ -206,11 +206,11 @@ func (t *table) trust() {
 	for i := range t.v.Trust {
 		item := &t.v.Trust[i]
 		value, limit := trustValue(item)
-		g.Add(clean(item.Name), value, limit, okText(item.OK), clean(item.Detail))
-	}
-	if !slices.ContainsFunc(t.v.Trust, func(i record.TrustItem) bool { return i.Name == "seed" }) {
-		// A seed has up to 20 digits, all of which count.
-		g.Add("seed", strconv.FormatUint(t.r.Run.Seed, 10), "", "", "")
+		detail := clean(item.Detail)
+		if value == absent {
+			value, detail = detail, "" // what is no number: the seed, with all its digits
+		}
+		g.Add(clean(item.Name), value, limit, okText(item.OK), detail)
 	}
 	g.Render(&t.b, t.Width, func(row, col int, cell string) string {
 		if col == 3 && row < len(t.v.Trust) && !t.v.Trust[row].OK {

@@ -55,7 +55,7 @@ func (a *app) load(path string, in inputFlags) (*plan.Plan, bool) {
 	if p != nil {
 		sources = p.Sources
 		if !diags.HasErrors() {
-			diags = append(diags, plan.Lint(p)...)
+			diags = append(diags, lints(p)...)
 		}
 	}
 	a.printDiagnostics(a.stderr, a.errColor, diags, sources)

@@ -64,7 +64,7 @@ func (a *app) check(files []string, in inputFlags) (hcl.Diagnostics, map[string]
 				sources[s.Name] = s.Bytes
 			}
 			if !diags.HasErrors() {
-				diags = append(diags, plan.Lint(p)...)
+				diags = append(diags, lints(p)...)
 			}
 		}
 		for _, d := range diags {
@@ -76,6 +76,22 @@ func (a *app) check(files []string, in inputFlags) (hcl.Diagnostics, map[string]
 		}
 	}
 	return all, sources
+}
+
+// lints are what looks wrong with a plan. About a library it says for which of
+// the plans that import it. A plan without some of its values has none: they
+// would be about figures that nobody gave.
+func lints(p *plan.Plan) hcl.Diagnostics {
+	if p.Incomplete() {
+		return nil
+	}
+	diags := plan.Lint(p)
+	for _, d := range diags {
+		if d.Subject != nil && d.Subject.Filename != p.Sources[0].Name {
+			d.Detail += " This is about " + p.Sources[0].Name + "."
+		}
+	}
+	return diags
 }
 
 // count is a number with its noun.
