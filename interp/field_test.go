@@ -1,14 +1,9 @@
 package interp_test
 
 import (
-	"context"
 	"fmt"
 	"math"
-	"net"
 	"net/http"
-	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -16,123 +11,11 @@ import (
 	"time"
 
 	"bossplan/interp"
-	"bossplan/interp/graph"
 	"bossplan/interp/record"
-	"bossplan/plan"
 )
 
 // The cases of this file are those in which load testing tools in use today
 // report a healthy service. Each runs against a small real server.
-
-// stopwatch tells how long a server has been up, from its first request.
-type stopwatch struct {
-	once  sync.Once
-	start time.Time
-}
-
-func (w *stopwatch) elapsed() time.Duration {
-	w.once.Do(func() { w.start = time.Now() })
-	return time.Since(w.start)
-}
-
-func serve(t *testing.T, h http.HandlerFunc) string {
-	t.Helper()
-	s := httptest.NewServer(h)
-	t.Cleanup(func() {
-		s.CloseClientConnections()
-		s.Close()
-	})
-	return s.URL
-}
-
-// load reads a plan from text. HOST in it stands for the server.
-func load(t *testing.T, text, url string) *plan.Plan {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "case.hcl")
-	text = `host "api" { base_url = "` + url + `" }` + "\n" + text
-	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	p, diags := plan.Load(file, plan.Inputs{})
-	if diags.HasErrors() {
-		t.Fatalf("the plan does not load: %v", diags)
-	}
-	return p
-}
-
-// run carries a plan out and judges it.
-func run(t *testing.T, text, url string, o interp.Options) (*record.Record, record.Verdict) {
-	t.Helper()
-	g, diags := interp.Compile(load(t, text, url), graph.Options{Seed: 1})
-	if diags.HasErrors() {
-		t.Fatalf("the plan does not compile: %v", diags)
-	}
-	r, err := interp.Run(context.Background(), g, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	checkAccount(t, r)
-	return r, interp.Judge(g, r)
-}
-
-// checkAccount holds what must hold of every record: nothing is lost.
-func checkAccount(t *testing.T, r *record.Record) {
-	t.Helper()
-	var requests int64
-	for _, s := range r.Scenarios {
-		i := s.Iterations
-		if i.Started != i.Completed+i.Unfinished {
-			t.Errorf("scenario %s: started %d, completed %d, unfinished %d", s.Name, i.Started, i.Completed, i.Unfinished)
-		}
-		if s.Open && i.Planned != i.Started+i.Dropped {
-			t.Errorf("scenario %s: planned %d, started %d, dropped %d", s.Name, i.Planned, i.Started, i.Dropped)
-		}
-		requests += i.Started
-	}
-	all := r.Select(func(*record.Cell) bool { return true })
-	if all.Total() != requests {
-		t.Errorf("%d requests recorded of %d iterations", all.Total(), requests)
-	}
-	var failures, bySecond int64
-	for _, e := range r.Errors {
-		failures += e.Count
-	}
-	if failures+r.Generator.LostErrors != all.Errors() {
-		t.Errorf("%d errors in groups, %d counted", failures, all.Errors())
-	}
-	for _, p := range r.Series.Points {
-		bySecond += p.Completed
-	}
-	if bySecond != all.Completed() {
-		t.Errorf("the series has %d completed requests, the cells %d", bySecond, all.Completed())
-	}
-}
-
-const oneRequest = `
-user_class "u" {
-  host = host.api
-  %s
-  request "r" { path = "/" }
-}
-`
-
-func threshold(name, metric, target, critical string) string {
-	return fmt.Sprintf("\nthreshold %q {\n metric = metric.%s\n target = %q\n critical = %q\n}\n", name, metric, target, critical)
-}
-
-// millis is a percentile of what users waited for.
-func millis(r *record.Record, q float64) float64 {
-	return float64(r.Totals().Pool(record.PopulationOK).Response.Quantile(q)) / 1000
-}
-
-func status(v record.Verdict, name string) record.Status {
-	for _, t := range v.Thresholds {
-		if t.Address == "threshold."+name {
-			return t.Status
-		}
-	}
-	return ""
-}
 
 // stallingServer answers at once but for a stall: whoever comes in it waits
 // until it is over.
@@ -232,26 +115,6 @@ scenario "s" {
 		t.Errorf("rate is %v/s: it must be over the wall clock, hang included", rate)
 	}
 }
-
-// unusedURL is an address that nobody listens on.
-func unusedURL(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return "http://" + l.Addr().String()
-}
-
-const closedSecond = `
-scenario "s" {
-  user_classes = [user_class.u]
-  stage "x" {
-    users    = 5
-    duration = "1s"
-  }
-}`
 
 func TestServerDownIsNeverAPass(t *testing.T) {
 	t.Parallel()
@@ -365,43 +228,6 @@ func TestWeightsAreExact(t *testing.T) {
 	}
 }
 
-func TestSpawningIsSmooth(t *testing.T) {
-	t.Parallel()
-	var mu sync.Mutex
-	var arrivals []time.Duration
-	var clock stopwatch
-	url := serve(t, func(http.ResponseWriter, *http.Request) {
-		mu.Lock()
-		arrivals = append(arrivals, clock.elapsed())
-		mu.Unlock()
-	})
-	// No wait, so each user's first request is due as it comes; iterations keep
-	// it to that one.
-	run(t, fmt.Sprintf(oneRequest, "")+`
-scenario "s" {
-  user_classes = [user_class.u]
-  stage "x" {
-    users      = 100
-    spawn_rate = 50
-    iterations = 100
-    duration   = "3s"
-  }
-}`, url, interp.Options{})
-	if len(arrivals) != 100 {
-		t.Fatalf("%d requests, want one of each of 100 users", len(arrivals))
-	}
-	perTenth := make([]int, 25)
-	for _, at := range arrivals {
-		perTenth[min(int(at/(100*time.Millisecond)), 24)]++
-	}
-	for i, n := range perTenth[:19] {
-		if n < 2 || n > 8 {
-			t.Errorf("%d users came in tenth %d of a second, want about 5: %v", n, i, perTenth)
-			break
-		}
-	}
-}
-
 func TestWarmupIsKeptOut(t *testing.T) {
 	t.Parallel()
 	var clock stopwatch
@@ -434,32 +260,6 @@ scenario "s" {
 	}
 }
 
-func TestScenariosInOrderAndIterations(t *testing.T) {
-	t.Parallel()
-	var mu sync.Mutex
-	var order []string
-	var inFlight, most atomic.Int64
-	url := serve(t, func(_ http.ResponseWriter, r *http.Request) {
-		most.Store(max(most.Load(), inFlight.Add(1)))
-		time.Sleep(50 * time.Millisecond)
-		inFlight.Add(-1)
-		mu.Lock()
-		order = append(order, r.URL.Path)
-		mu.Unlock()
-	})
-	class := func(name string) string {
-		return fmt.Sprintf("user_class %q {\n host = host.api\n request \"r\" { path = \"/%s\" }\n}\n", name, name)
-	}
-	r, _ := run(t, class("a")+class("b")+`
-scenario "second" {
-  user_classes = [user_class.b]
-  after        = [scenario.first]
-  stage "x" {
-    users      = 20
-    iterations = 50
-    duration   = "10s"
-  }
-}
 scenario "first" {
   user_classes = [user_class.a]
   stage "x" {
@@ -487,25 +287,6 @@ scenario "first" {
 	}
 }
 
-func TestSameSeedSameRequests(t *testing.T) {
-	t.Parallel()
-	collect := func() map[string]int {
-		var mu sync.Mutex
-		seen := map[string]int{}
-		url := serve(t, func(_ http.ResponseWriter, r *http.Request) {
-			mu.Lock()
-			seen[r.URL.String()]++
-			mu.Unlock()
-		})
-		run(t, `
-user_class "u" {
-  host = host.api
-  request "a" { path = "/a/${random_int(1, 1000)}" }
-  request "b" {
-    path  = "/b"
-    query = { q = one_of("x y", "z&") }
-  }
-}
 scenario "closed" {
   user_classes = [user_class.u]
   stage "x" {
@@ -534,29 +315,3 @@ scenario "open" {
 	}
 }
 
-func TestInterruptEndsInOrder(t *testing.T) {
-	t.Parallel()
-	url := serve(t, func(http.ResponseWriter, *http.Request) { time.Sleep(20 * time.Millisecond) })
-	p := load(t, fmt.Sprintf(oneRequest, "")+`
-scenario "s" {
-  user_classes = [user_class.u]
-  stage "x" {
-    users    = 5
-    duration = "1h"
-  }
-}`, url)
-	g, _ := interp.Compile(p, graph.Options{Seed: 1})
-	ctx, cancel := context.WithTimeout(context.Background(), 500*time.Millisecond)
-	defer cancel()
-	r, err := interp.Run(ctx, g, interp.Options{InterruptGrace: time.Second})
-	if err != nil {
-		t.Fatal(err)
-	}
-	checkAccount(t, r)
-	if r.Run.State != record.StateInterrupted {
-		t.Errorf("state %s", r.Run.State)
-	}
-	if all := r.Totals(); all.Unfinished != 0 || all.Completed() < 50 {
-		t.Errorf("%d completed, %d unfinished; requests of 20 ms fit the grace", all.Completed(), all.Unfinished)
-	}
-}

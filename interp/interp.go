@@ -70,6 +70,10 @@ func Run(ctx context.Context, g *graph.Graph, o Options) (*record.Record, error)
 		if fault := preflight(ctx, g, hosts); fault != "" {
 			engine.Prepare(g, r)
 			r.Run.State, r.Run.StateDetail = record.StateUnreachable, fault
+			if ctx.Err() != nil {
+				// What was cut off says nothing of the host.
+				r.Run.State, r.Run.StateDetail = record.StateInterrupted, ""
+			}
 			r.Run.Ended = time.Now().UTC()
 			return r, nil
 		}
@@ -102,7 +106,11 @@ func Run(ctx context.Context, g *graph.Graph, o Options) (*record.Record, error)
 			return abort
 		},
 	})
-	r.Probes = probes.finish(loadEnd(r))
+	patience := lastSample
+	if r.Run.State == record.StateInterrupted {
+		patience = hurriedSample
+	}
+	r.Probes = probes.finish(loadEnd(r), patience, o.Kill)
 	return r, nil
 }
 

@@ -13,6 +13,10 @@ import (
 // server that hangs must not keep the reports from being written.
 const lastSample = 5 * time.Second
 
+// hurriedSample is the same for a run that was interrupted: whoever did that
+// may kill it soon.
+const hurriedSample = time.Second
+
 // runningProbes are the probes beside a run.
 type runningProbes struct {
 	set    *probe.Set
@@ -37,16 +41,17 @@ func startProbes(ctx context.Context, probes []*plan.Probe, epoch time.Time) (*r
 	return p, nil
 }
 
-// finish takes the last samples, which count as those of the load's end.
-func (p *runningProbes) finish(end time.Duration) []record.Probe {
+// finish takes the last samples, which count as those of the load's end. It
+// does without those that take longer than patience, or than kill lets it wait.
+func (p *runningProbes) finish(end, patience time.Duration, kill <-chan struct{}) []record.Probe {
 	close(p.ending)
 	select {
 	case <-p.ended:
-	case <-time.After(lastSample):
-		p.cancel()
-		<-p.ended
+	case <-time.After(patience):
+	case <-kill:
 	}
 	p.cancel()
+	<-p.ended
 	probes := p.set.Snapshot()
 	for _, probe := range probes {
 		for _, g := range probe.Gauges {

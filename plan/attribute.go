@@ -237,7 +237,7 @@ func statusRange(v cty.Value) (StatusRange, error) {
 		return StatusRange{}, fmt.Errorf("%s is not a status code or a range such as \"300-399\"", cited(text))
 	}
 	if from < 100 || to > 599 || from > to {
-		return StatusRange{}, fmt.Errorf("%s is not in the order and range of 100 to 599", cited(text))
+		return StatusRange{}, fmt.Errorf("%s cannot be: codes are from 100 to 599, and a range goes from the lower to the higher", cited(text))
 	}
 	return StatusRange{int(from), int(to)}, nil
 }

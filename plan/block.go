@@ -46,7 +46,7 @@ func (d *decoder) hint(name string, known []string) string {
 	if len(d.diags) > maxHints {
 		return ""
 	}
-	if near := nearest(name, known); near != "" {
+	if near := Nearest(name, known); near != "" {
 		return fmt.Sprintf(" Did you mean %q?", near)
 	}
 	return ""
@@ -85,11 +85,29 @@ func (d *decoder) open(hb *hcl.Block, schema *Block) *block {
 	}
 	for _, a := range schema.Attributes {
 		if a.Required && b.attrs[a.Name] == nil {
-			d.fail(&b.head, "Missing argument", "%s needs %s. %s", schema.Name, a.Name, a.Doc)
+			d.fail(&b.head, "Missing argument", "%s needs %s = … (%s).", schema.Name, a.Name, aside(a.Doc))
 		}
 	}
 	b.checkSingle(content.Blocks)
+	b.checkShown()
 	return b
+}
+
+// checkShown refuses what is sensitive where every report would show it. The
+// attribute then counts as missing: one mistake is one diagnostic.
+func (b *block) checkShown() {
+	for _, a := range b.schema.Attributes {
+		if a.Shown && b.has(a.Name) && b.secret(a.Name) {
+			b.fail(b.at(a.Name), "Sensitive value would be shown", "%s is shown in reports and messages, so it must not be made of a sensitive value. Give secrets where they are only sent: in headers, auth, the query or a body.", b.what(a.Name))
+			delete(b.attrs, a.Name)
+		}
+	}
+}
+
+// aside is a sentence as it reads in brackets.
+func aside(sentence string) string {
+	sentence = strings.TrimSuffix(sentence, ".")
+	return strings.ToLower(sentence[:min(1, len(sentence))]) + sentence[min(1, len(sentence)):]
 }
 
 // checkSingle refuses a second block where one may stand.
@@ -149,9 +167,26 @@ func (d *decoder) contentErrors(diags hcl.Diagnostics, schema *Block) {
 		case "Unsupported block type":
 			d.fail(diagnostic.Subject, "Unknown block", "%s", d.unknownBlock(name, schema))
 		default:
-			d.report(diagnostic)
+			d.report(labelError(diagnostic, schema))
 		}
 	}
+}
+
+// labelError says in our words that a block lacks its label or has one too
+// many, which HCL names in the summary: "Missing name for host".
+func labelError(diagnostic *hcl.Diagnostic, schema *Block) *hcl.Diagnostic {
+	_, name, found := strings.Cut(diagnostic.Summary, " for ")
+	nested := schema.block(name)
+	if !found || nested == nil {
+		return diagnostic
+	}
+	form := name + " { … }"
+	if nested.Label != "" {
+		form = fmt.Sprintf("%s %q { … }", name, strings.ToUpper(nested.Label))
+	}
+	own := *diagnostic
+	own.Detail = fmt.Sprintf("Write %s.", form)
+	return &own
 }
 
 func (d *decoder) unknownArgument(name string, schema *Block) string {
@@ -178,6 +213,9 @@ func (d *decoder) unknownBlock(name string, schema *Block) string {
 	var known []string
 	for _, n := range schema.Blocks {
 		known = append(known, n.Name)
+	}
+	if parent := d.schema.parentOf(name); parent != nil && schema == d.schema {
+		return fmt.Sprintf("%s blocks stand inside %s block, not at the top of a file.", name, article(parent.Name))
 	}
 	return fmt.Sprintf("There is no block %q in %s.%s", name, article(schema.Name), d.hint(name, known))
 }

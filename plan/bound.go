@@ -201,29 +201,6 @@ func (u Unit) example() string {
 	return "100"
 }
 
-// Format writes a value in the unit for people: "482ms", "38.5%", "16.7/s",
-// "1,234", "1.5MiB".
-func (u Unit) Format(v float64) string {
-	switch u {
-	case UnitTime:
-		ns := v * float64(time.Millisecond)
-		if math.IsInf(ns, 0) || math.IsNaN(ns) {
-			return quantity.FormatNumber(ns)
-		}
-		ns = max(-math.MaxInt64/2, min(ns, math.MaxInt64/2)) // 146 years
-		return quantity.FormatMeasured(time.Duration(math.Round(ns)))
-	case UnitRatio:
-		return quantity.FormatRatio(v)
-	case UnitRate:
-		return quantity.FormatRate(v)
-	case UnitSizeRate:
-		return quantity.FormatSize(v) + "/s"
-	case UnitSize:
-		return quantity.FormatSize(v)
-	}
-	return quantity.FormatNumber(v)
-}
-
 // Stricter reports whether a demands something that b does not: some value
 // meets b but not a. As a threshold's critical bound a must not be stricter
 // than its target b; bounds in opposite directions always are.

@@ -14,16 +14,9 @@ import (
 
 // Discover finds the files of plans and of libraries, which are plans without a
 // scenario, in files and directories; a directory is searched with all below
-// it. Without a path it searches plans, if there is such a directory here, or
-// else the current one. Directories that begin with a dot are passed over. Both
-// lists are sorted. The error says which path cannot be read.
+// it. Directories that begin with a dot are passed over. Both lists are sorted.
+// The error says which path cannot be read.
 func Discover(paths []string) (plans, libraries []string, err error) {
-	if len(paths) == 0 {
-		paths = []string{"."}
-		if info, err := os.Stat("plans"); err == nil && info.IsDir() {
-			paths = []string{"plans"}
-		}
-	}
 	var files []string
 	for _, path := range paths {
 		found, err := filesIn(path)

@@ -33,7 +33,7 @@ func TestDiscover(t *testing.T) {
 		paths            []string
 		plans, libraries []string
 	}{
-		{nil, []string{"plans/broken.hcl", "plans/heavy.hcl"}, []string{"plans/lib/shared.hcl"}},
+		{[]string{"plans"}, []string{"plans/broken.hcl", "plans/heavy.hcl"}, []string{"plans/lib/shared.hcl"}},
 		{[]string{"other", "./other/spike.hcl"}, []string{"other/spike.hcl"}, nil},
 		{[]string{"."}, []string{"other/spike.hcl", "plans/broken.hcl", "plans/heavy.hcl"}, []string{"plans/lib/shared.hcl"}},
 		{[]string{"plans/lib/shared.hcl"}, nil, []string{"plans/lib/shared.hcl"}},

@@ -89,6 +89,9 @@ func (b *block) fieldName(key given, kind fieldKind, what string) bool {
 	case kind == headerFields && !isToken(text):
 		b.refuse(key, "Invalid name of a header", "%s cannot be the name of a header in %s: letters, digits and a few signs such as - are allowed.", cited(text), what)
 		return false
+	case kind == headerFields && (strings.EqualFold(text, "Content-Length") || strings.EqualFold(text, "Transfer-Encoding")):
+		b.refuse(key, "Invalid name of a header", "%s follows from what is sent and cannot be set. Leave it out.", text)
+		return false
 	case text == "":
 		b.refuse(key, "Empty name", "A name in %s is empty.", what)
 		return false

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
@@ -91,7 +92,11 @@ func (b *block) baseURL() *url.URL {
 	}
 	u, err := parseBaseURL(g.AsString())
 	if err != nil {
-		b.refuse(g, "Invalid base_url", "host base_url %s: %s.", g.show(), err)
+		shown := g.show()
+		if strings.Contains(shown, "@") { // there may be a password before it
+			shown = "(not shown)"
+		}
+		b.refuse(g, "Invalid base_url", "host base_url %s: %s.", shown, err)
 		return nil
 	}
 	return u

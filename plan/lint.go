@@ -19,6 +19,9 @@ import (
 //	threshold-cannot-be-met   not even if every answer came at once
 //	too-few-samples           for the percentile, or for min_samples
 //	ramp-cut                  the stage ends before it is at its level
+//	no-load                   every stage of a scenario has no users or a rate of 0
+//	nothing-judged            every stage of the plan is a warm-up
+//	fixed-count-cut           the classes with fixed_count want more users than there ever are
 //	user-class-never-used     no scenario names it
 //	user-class-without-users  a scenario names it and gives it no user
 //	host-never-used           no user class or probe goes there
@@ -31,6 +34,8 @@ func Lint(p *Plan) hcl.Diagnostics {
 	}
 	if len(p.Scenarios) > 0 && !p.Incomplete() {
 		l.ramps()
+		l.loads()
+		l.warmups()
 		l.emptyClasses()
 		l.thresholds()
 	}
@@ -117,6 +122,43 @@ func (l *linter) ramps() {
 					quantity.FormatDuration(st.Duration), st.level(level.To), quantity.FormatDuration(needs)))
 		}
 	}
+}
+
+// loads finds scenarios that make no load, or less than their fixed counts want.
+func (l *linter) loads() {
+	for _, s := range l.plan.Scenarios {
+		most := 0.0
+		for _, st := range s.Stages {
+			most = max(most, st.goal())
+		}
+		fixed := 0
+		for _, c := range s.UserClasses {
+			fixed += c.FixedCount
+		}
+		switch {
+		case most == 0:
+			l.warn("no-load", s.Address(), s.DeclRange, "Scenario without load",
+				fmt.Sprintf("Every stage of %s is at %s, so no request will be made. Give one of them more.", s.Address(), s.Stages[0].level(0)))
+		case float64(fixed) > most:
+			l.warn("fixed-count-cut", s.Address(), s.DeclRange, "Fixed counts do not fit",
+				fmt.Sprintf("The user classes of %s have fixed counts of %d users in all, but there are never more than %s. Plan more users, or lower the counts.",
+					s.Address(), fixed, s.Stages[0].level(most)))
+		}
+	}
+}
+
+// warmups finds plans of which nothing is judged.
+func (l *linter) warmups() {
+	for _, s := range l.plan.Scenarios {
+		for _, st := range s.Stages {
+			if !st.Warmup {
+				return
+			}
+		}
+	}
+	s := l.plan.Scenarios[0]
+	l.warn("nothing-judged", s.Address(), s.DeclRange, "Nothing is judged",
+		"Every stage of the plan is a warm-up, which is kept out of all figures. Take warmup off one of them.")
 }
 
 // goal is the level the stage is to reach.

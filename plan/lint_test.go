@@ -184,8 +184,20 @@ func TestLint(t *testing.T) {
 		},
 		{
 			name: "class without users", edit: strings.NewReplacer("[user_class.member]", "[user_class.member, user_class.admin]", "host = host.api\n", "host = host.api\n weight = 1\n"),
-			more: "user_class \"admin\" {\n  fixed_count = 2000\n  host = host.api\n  request \"a\" { path = \"/\" }\n}\n",
+			more: "user_class \"admin\" {\n  fixed_count = 1000\n  host = host.api\n  request \"a\" { path = \"/\" }\n}\n",
 			id:   "user-class-without-users", source: `user_class "member"`, detail: "fixed_count take all of the users",
+		},
+		{
+			name: "fixed counts do not fit", edit: strings.NewReplacer("host = host.api\n", "host = host.api\n fixed_count = 1001\n"),
+			id: "fixed-count-cut", source: `scenario "main"`, detail: "1001 users in all, but there are never more than 1,000 users",
+		},
+		{
+			name: "no load", edit: strings.NewReplacer("users      = 1000", "users = 0"),
+			id: "no-load", source: `scenario "main"`, detail: "Every stage of scenario.main is at 0 users",
+		},
+		{
+			name: "all warm-up", edit: strings.NewReplacer("users      = 1000", "users = 1000\n warmup = true"),
+			id: "nothing-judged", source: `scenario "main"`, detail: "Every stage of the plan is a warm-up",
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -2,10 +2,10 @@ package plan
 
 import "strings"
 
-// nearest is the known name that was probably meant: the one at the smallest
+// Nearest is the known name that was probably meant: the one at the smallest
 // edit distance once case and underscores are folded, if that is at most half
 // of the name's length. It is empty where nothing is near; ties go to the first.
-func nearest(name string, known []string) string {
+func Nearest(name string, known []string) string {
 	folded := fold(name)
 	best, distance := "", len(folded)/2+1
 	for _, k := range known {

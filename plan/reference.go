@@ -137,7 +137,7 @@ func mistake(rng hcl.Range, summary, detail string) hcl.Diagnostics {
 
 // suggest is a sentence with the nearest known name, or nothing.
 func suggest(name string, known []string) string {
-	if near := nearest(name, known); near != "" {
+	if near := Nearest(name, known); near != "" {
 		return fmt.Sprintf(" Did you mean %s?", near)
 	}
 	return ""
@@ -236,6 +236,12 @@ func percentile(name string) (float64, bool) {
 func percentileHint(metric, name string, names []string) string {
 	digits, ok := strings.CutPrefix(name, "p")
 	if !ok || digits == "" || strings.Trim(digits, "0123456789.") != "" {
+		switch fold(name) { // what other tools call them
+		case "median", "med":
+			name = "p50"
+		case "avg", "average":
+			name = "mean"
+		}
 		return suggest(name, append(names, "p50", "p90", "p95", "p99"))
 	}
 	if meant := "p" + digits[:min(2, len(digits))] + "." + digits[min(2, len(digits)):]; len(digits) > 2 {

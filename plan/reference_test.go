@@ -115,8 +115,8 @@ func TestNearest(t *testing.T) {
 		"respons_time": "response_time", "ResponseTime": "response_time", "request": "requests",
 		"user": "users", "apj": "api", "x": "", "zzzzzz": "", "": "", "API": "api",
 	} {
-		if got := nearest(name, known); got != want {
-			t.Errorf("nearest(%q) = %q, want %q", name, got, want)
+		if got := Nearest(name, known); got != want {
+			t.Errorf("Nearest(%q) = %q, want %q", name, got, want)
 		}
 	}
 }

@@ -91,7 +91,24 @@ func (b *block) scenario(s *Scenario) {
 	most, _ := b.integer("max_in_flight")
 	s.MaxInFlight = int(most)
 	b.stages(s)
+	b.lasting(s)
 	b.shares(s)
+}
+
+// maxLasting is how long a scenario may last: a run keeps figures by the second,
+// and sums of durations must not overflow.
+const maxLasting = 366 * 24 * time.Hour
+
+// lasting checks that a scenario does not outlast what a run can hold.
+func (b *block) lasting(s *Scenario) {
+	left := maxLasting - min(s.StartDelay, maxLasting)
+	for _, st := range s.Stages {
+		if st.Duration > left {
+			b.fail(&st.DeclRange, "Scenario too long", "With this stage scenario %s lasts longer than a year, its start_delay included. Shorten it.", s.Name)
+			return
+		}
+		left -= st.Duration
+	}
 }
 
 // shares checks that it is said how users are divided over classes.

@@ -54,6 +54,7 @@ type Attribute struct {
 	Default  string   // as it would be written, without quotes; empty: none, or it depends (see Doc)
 	Values   []string // the only texts there are
 	Min, Max float64  // of numbers, where Max is not 0
+	Shown    bool     // in reports and messages, so it must not be sensitive
 	Doc      string
 }
 
@@ -72,6 +73,20 @@ func (b *Block) block(name string) *Block {
 	for _, n := range b.Blocks {
 		if n.Name == name {
 			return n
+		}
+	}
+	return nil
+}
+
+// parentOf finds the block in which blocks of a type stand, nil where there are
+// none or they stand in b itself.
+func (b *Block) parentOf(name string) *Block {
+	for _, n := range b.Blocks {
+		if n.block(name) != nil {
+			return n
+		}
+		if parent := n.parentOf(name); parent != nil {
+			return parent
 		}
 	}
 	return nil
@@ -125,7 +140,7 @@ func Schema() *Block {
 
 func hostSchema() *Block {
 	return &Block{Name: "host", Label: "name", Doc: "A service under test.", Attributes: []Attribute{
-		{Name: "base_url", Kind: KindText, Required: true, Doc: "Where it is: http or https, a host name, and a path that all requests begin with."},
+		{Name: "base_url", Kind: KindText, Required: true, Shown: true, Doc: "Where it is: http or https, a host name, and a path that all requests begin with."},
 		{Name: "timeout", Kind: KindDuration, Default: "30s", Doc: "Of a request, from its start to the last byte of its answer."},
 		{Name: "connect_timeout", Kind: KindDuration, Default: "10s", Doc: "Of opening a connection."},
 		{Name: "headers", Kind: KindFields, Doc: "Sent with every request."},
@@ -174,7 +189,7 @@ func userClassSchema() *Block {
 			{Name: "form", Kind: KindFields, Doc: "What is sent, as fields of a form."},
 			{Name: "expect_status", Kind: KindStatuses, Doc: `Status codes that are no failure; ["200-399"] without it.`},
 			{Name: "timeout", Kind: KindDuration, Doc: "The host's without it."},
-			{Name: "name", Kind: KindText, Doc: "The row it is counted under; its label without it."},
+			{Name: "name", Kind: KindText, Shown: true, Doc: "The row it is counted under; its label without it."},
 			{Name: "tags", Kind: KindTexts, Doc: "For your own use in reports."},
 		}},
 	}}
@@ -205,8 +220,8 @@ func scenarioSchema() *Block {
 func thresholdSchema() *Block {
 	return &Block{Name: "threshold", Label: "name", Doc: "An assertion about a metric.", Attributes: []Attribute{
 		{Name: "metric", Kind: KindMetric, Required: true, Doc: "What is judged."},
-		{Name: "target", Kind: KindBound, Required: true, Doc: "What is wanted; missing it is a warning."},
-		{Name: "critical", Kind: KindBound, Doc: "What is needed; missing it is a failure."},
+		{Name: "target", Kind: KindBound, Required: true, Shown: true, Doc: "What is wanted; missing it is a warning."},
+		{Name: "critical", Kind: KindBound, Shown: true, Doc: "What is needed; missing it is a failure."},
 		{Name: "of", Kind: KindReference, Doc: "Only this scenario, user class or request."},
 		{Name: "outcome", Kind: KindText, Default: "ok", Values: []string{"ok", "failed", "any"}, Doc: "Time metrics: which requests are looked at."},
 		{Name: "stages", Kind: KindReferences, Doc: "Only these stages."},
@@ -243,7 +258,7 @@ func reportSchema() *Block {
 		Name: "report", Label: "kind", Labels: []string{"html", "csv", "json", "junit", "markdown", "hlog"},
 		Doc: "An artefact to write, inside the run's directory.",
 		Attributes: []Attribute{
-			{Name: "path", Kind: KindText, Doc: "Its file; for csv what its files' names begin with."},
+			{Name: "path", Kind: KindText, Shown: true, Doc: "Its file; for csv what its files' names begin with."},
 		},
 	}
 }
@@ -258,7 +273,13 @@ func comingBlock(name string) bool {
 }
 
 // comingAttribute is the same for attributes.
-func comingAttribute(name string) bool { return name == "for_each" || name == "body_file" }
+func comingAttribute(name string) bool {
+	switch name {
+	case "for_each", "body_file", "when", "repeat":
+		return true
+	}
+	return false
+}
 
 // comingName is the same for the first part of a name in an expression.
 func comingName(name string) bool {

@@ -149,7 +149,10 @@ func (d *decoder) checkName(t hcl.Traversal, p spot) (summary, detail string) {
 		return "Unknown name", fmt.Sprintf("This version of bossplan does not have %s.… yet.", root)
 	}
 	detail = fmt.Sprintf("There is nothing named %q here.%s", root, d.hint(root, p.roots()))
-	if len(t) == 1 {
+	switch {
+	case len(t) == 1 && slices.Contains(d.names.known, root):
+		return "Function without brackets", fmt.Sprintf("%s is a function: write %s(…) with its arguments in the brackets.", root, root)
+	case len(t) == 1:
 		detail += fmt.Sprintf(" Text goes in quotes: %q.", root)
 	}
 	return "Unknown name", detail

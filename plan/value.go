@@ -33,7 +33,7 @@ func (g given) show() string {
 		return cited(g.AsString())
 	case g.IsKnown() && g.Type().IsPrimitiveType():
 		if v, err := convert.Convert(g.Value, cty.String); err == nil {
-			return cited(v.AsString())
+			return v.AsString()
 		}
 	}
 	return "the value"
@@ -126,7 +126,11 @@ func usesSecret(expr hcl.Expression, ctx *hcl.EvalContext) bool {
 // message; it is false where the conversion failed and has been reported.
 func (d *decoder) as(g given, ty cty.Type, what, kind string) (given, bool) {
 	v, err := convert.Convert(g.Value, ty)
-	if err != nil {
+	switch {
+	case err != nil && g.Type().IsPrimitiveType() && ty.IsPrimitiveType():
+		d.refuse(g, "Wrong kind of value", "%s must be %s, not %s.", what, kind, g.show())
+		return given{}, false
+	case err != nil:
 		d.refuse(g, "Wrong kind of value", "%s must be %s: %s.", what, kind, err)
 		return given{}, false
 	}

@@ -244,6 +244,9 @@ func (d *decoder) validate(v *declaration) {
 		if !spoken || message == "" {
 			message = "The value is not one that the plan accepts."
 		}
+		if !strings.ContainsAny(message[len(message)-1:], ".!?") {
+			message += "."
+		}
 		d.fail(&v.valueAt, "Invalid value for variable "+v.Name, "%s The value is from: %s. The rule is at %s.", message, v.Source, place(b.head))
 	}
 }

@@ -83,7 +83,7 @@ func TestAssignedValues(t *testing.T) {
 		{`type = object({ a = number, b = optional(number, 2) })`, `{a = "1"}`, `{"a":1,"b":2}`},
 		{`type = any`, `{ x = 1 }`, `{"x":1}`},
 
-		{`default = 1000`, "many", "error: Wrong kind of value: variable \"v\" must be a number: a number is required. The value is from: --var."},
+		{`default = 1000`, "many", "error: Wrong kind of value: variable \"v\" must be a number, not \"many\". The value is from: --var."},
 		{`type = number`, "NaN", "error: Wrong kind of value"},
 		{`type = number`, "Inf", "error: "},
 		{`type = number`, "1e999999999", "error: "},
@@ -151,7 +151,7 @@ variable "url" {
 }
 locals { doubled = var.users * 2 }
 host "api" {
-  base_url = var.url
+  base_url = "http://localhost/${var.users}"
   headers  = { A = var.url, B = "x${local.doubled}" }
 }
 user_class "u" {
@@ -191,8 +191,8 @@ func TestSecrets(t *testing.T) {
 	attributes := []string{
 		"base_url = var.s", "timeout = var.s", "http = var.s", "connections = var.s", "cookies = var.s", "max_rate = var.s", "follow_redirects = var.s",
 		"headers = { A = var.s[0] }", "headers = { (var.s) = 1, (var.s) = 2 }", `headers = { "${var.s} x" = 1 }`, `headers = { A = "${var.s}\n" }`, "headers = var.s",
-		`base_url = jsondecode(var.s)`, `base_url = parseint(var.s, 10)`, `base_url = { a = 1 }[var.s]`, `base_url = regex("x", var.s)`, `base_url = local.s.missing`,
-		`base_url = "http://${var.s}@x"`, `base_url = file(var.s)`, `base_url = local.s`, `base_url = "${local.s}://"`,
+		`timeout = jsondecode(var.s)`, `timeout = parseint(var.s, 10)`, `timeout = { a = 1 }[var.s]`, `timeout = regex("x", var.s)`, `timeout = local.s.missing`,
+		`base_url = "http://${var.s}"`, `timeout = file(var.s)`, `timeout = local.s`, `timeout = "${local.s}://"`,
 	}
 	for _, attribute := range attributes {
 		_, diags := load(Inputs{}, map[string]string{"plans/main.hcl": fmt.Sprintf(`

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"math"
 	"strings"
-	"time"
 	"unicode"
 
 	"bossplan/interp/record"
+	"bossplan/plan"
 	"bossplan/plan/quantity"
 )
 
@@ -40,99 +40,18 @@ func fails(t *tally) string {
 }
 
 // measured writes a value of a metric's unit for a person.
-func measured(v float64, unit string) string {
-	switch unit {
-	case "ms":
-		return quantity.FormatMeasured(duration(v))
-	case "ratio":
-		return quantity.FormatRatio(v)
-	case "1/s":
-		return quantity.FormatRate(v)
-	case "count":
-		if v == math.Trunc(v) && math.Abs(v) < 1<<53 {
-			return quantity.FormatCount(int64(v))
-		}
-	case "bytes":
-		return quantity.FormatSize(v)
-	case "bytes/s":
-		return quantity.FormatSize(v) + "/s"
-	}
-	return quantity.FormatNumber(v)
-}
+func measured(v float64, unit string) string { return plan.Unit(unit).Format(v) }
 
-// duration is a number of ms as a duration.
-func duration(ms float64) time.Duration {
-	ns := ms * float64(time.Millisecond)
-	if math.Abs(ns) >= math.MaxInt64 {
-		return math.MaxInt64
-	}
-	return time.Duration(math.Round(ns))
-}
-
-// actual writes what a threshold measured beside what it demands: rates in the
-// unit of the bound, and with more digits where rounding would hide on which
-// side of a bound it lies.
+// actual writes what a threshold measured as it reads beside what it demands.
 func actual(t *record.ThresholdResult) string {
 	if t.Actual == nil {
 		return absent
 	}
-	v := *t.Actual
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return quantity.FormatNumber(v)
-	}
-	if t.Unit == "1/s" {
-		return rateLike(v, t.Target)
-	}
-	for _, text := range []string{t.Target, t.Critical} {
-		b, ok := boundValue(text, t.Unit)
-		if ok && b != v && measured(b, t.Unit) == measured(v, t.Unit) {
-			return exact(v, t.Unit)
-		}
-	}
-	return measured(v, t.Unit)
+	return beside(t, *t.Actual)
 }
 
-// rateLike writes a rate in the unit that bound uses.
-func rateLike(v float64, bound string) string {
-	for _, u := range []struct {
-		suffix  string
-		seconds float64
-	}{{"/min", 60}, {"/h", 3600}} {
-		if strings.HasSuffix(bound, u.suffix) {
-			return quantity.FormatNumber(v*u.seconds) + u.suffix
-		}
-	}
-	return quantity.FormatRate(v)
-}
-
-// exact writes a value with all the digits that were measured.
-func exact(v float64, unit string) string {
-	switch unit {
-	case "ms":
-		return quantity.FormatDuration(duration(v).Round(time.Microsecond))
-	case "ratio":
-		return fmt.Sprintf("%.6g%%", v*100)
-	}
-	return fmt.Sprintf("%.9g", v)
-}
-
-// boundValue is the number in a bound such as "< 500ms", in the unit of its
-// metric.
-func boundValue(text, unit string) (float64, bool) {
-	s := strings.TrimSpace(strings.TrimLeft(text, "<>= "))
-	var v float64
-	var err error
-	switch unit {
-	case "ms":
-		var d time.Duration
-		d, err = quantity.Duration(s)
-		v = float64(d) / float64(time.Millisecond)
-	case "ratio":
-		v, err = quantity.Ratio(s)
-	default:
-		v, err = quantity.Number(s)
-	}
-	return v, s != "" && err == nil
+func beside(t *record.ThresholdResult, v float64) string {
+	return plan.Unit(t.Unit).FormatBeside(v, t.Target, t.Critical)
 }
 
 // position writes a place in a plan as file:line, empty if there is none.
@@ -199,7 +118,7 @@ func notes(t *record.ThresholdResult) []string {
 		out = append(out, "first broken at "+quantity.FormatMeasured(*t.FirstBroken))
 	}
 	if t.Status == record.Inconclusive && t.ActualWithoutLag != nil {
-		out = append(out, "without the generator's own lag "+measured(*t.ActualWithoutLag, t.Unit))
+		out = append(out, "without the generator's own lag "+beside(t, *t.ActualWithoutLag))
 	}
 	return out
 }

@@ -70,7 +70,7 @@ func TestGolden(t *testing.T) {
 		golden(t, name, out.Bytes())
 	}
 	var out bytes.Buffer
-	if err := Summary(&out, []Run{{b.Record, v, "runs/heavy"}, {b.Record, &record.Verdict{Status: record.Pass, Reasons: []string{"5 of 5 thresholds met"}}, "runs/light"}}, TableOptions{}); err != nil {
+	if err := Summary(&out, []Run{{b.Record, v, 4, "runs/heavy"}, {b.Record, &record.Verdict{Status: record.Pass, Reasons: []string{"5 of 5 thresholds met"}}, 0, "runs/light"}}, TableOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "summary.txt", out.Bytes())
@@ -311,7 +311,7 @@ func TestActual(t *testing.T) {
 		want         string
 	}{
 		{"ms", "< 500ms", 412.3, "412ms"},
-		{"ms", "< 500ms", 499.64, "499.64ms"},
+		{"ms", "< 500ms", 499.64, "499.6ms"},
 		{"ms", "< 1s", 1000.4, "1.0004s"},
 		{"ms", "< 1000ms", 1000, "1s"},
 		{"ratio", "< 1%", 0.00999996, "0.999996%"},

@@ -19,11 +19,12 @@ package reports
 
 import "bossplan/interp/record"
 
-// A Run is one finished run and where its files are.
+// A Run is one finished run, its exit code and where its files are.
 type Run struct {
-	Record  *record.Record
-	Verdict *record.Verdict
-	Dir     string
+	Record   *record.Record
+	Verdict  *record.Verdict
+	ExitCode int
+	Dir      string
 }
 
 // Names of files in a run's directory. The CSV files begin with the plan's name.

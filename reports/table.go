@@ -242,7 +242,14 @@ func (t *table) findings() {
 
 func (t *table) verdict() {
 	t.b.WriteByte('\n')
-	t.b.WriteString(t.paint(t.v.Status, spaced(t.v.Status)) + ": " + reason(t.v) + "\n")
+	t.b.WriteString(conclusion(t.v, t.TableOptions) + "\n")
+}
+
+// Conclusion is the last line of a table: the verdict and why.
+func Conclusion(v *record.Verdict) string { return conclusion(v, TableOptions{}) }
+
+func conclusion(v *record.Verdict, o TableOptions) string {
+	return o.paint(v.Status, spaced(v.Status)) + ": " + reason(v)
 }
 
 // paint colours text as its status deserves.

@@ -30,15 +30,16 @@ func Write(dir string, r *record.Record, v *record.Verdict, exitCode int) ([]str
 	return w.written, errors.Join(append(w.errs, d.Close())...)
 }
 
-// JSON writes runs as one document: run.json itself for one run, and for
-// several an object that lists them. The exit codes are those of the runs.
-func JSON(w io.Writer, runs []Run, exitCodes []int) error {
-	if len(runs) == 1 {
-		return writeRunFile(w, runs[0].Record, runs[0].Verdict, &exitCodes[0])
-	}
+// JSON writes what run.json holds.
+func JSON(w io.Writer, run Run) error {
+	return writeRunFile(w, run.Record, run.Verdict, &run.ExitCode)
+}
+
+// JSONList writes the runs of several plans as one document that lists them.
+func JSONList(w io.Writer, runs []Run) error {
 	all := runFiles{FormatVersion: formatVersion, Runs: []*runFile{}}
-	for i, r := range runs {
-		all.Runs = append(all.Runs, newRunFile(r.Record, r.Verdict, &exitCodes[i]))
+	for _, r := range runs {
+		all.Runs = append(all.Runs, newRunFile(r.Record, r.Verdict, &r.ExitCode))
 	}
 	return encode(w, all)
 }

@@ -70,6 +70,8 @@ type job struct {
 	plan  *plan.Plan
 	graph *graph.Graph
 	dir   string
+
+	heading string // above its tables, where there are several plans
 }
 
 // loadJobs loads and compiles all plans before the first one runs: a mistake in
@@ -94,7 +96,11 @@ func (a *app) loadJobs(paths []string, o applyFlags) ([]*job, int) {
 			valid = false
 			continue
 		}
-		jobs = append(jobs, &job{plan: p, graph: g})
+		j := &job{plan: p, graph: g}
+		if len(paths) > 1 {
+			j.heading = "Plan " + p.File
+		}
+		jobs = append(jobs, j)
 	}
 	if !valid {
 		return nil, exitInvalid
@@ -140,19 +146,21 @@ func (a *app) runJobs(jobs []*job, o applyFlags) int {
 			runs = append(runs, *run)
 		}
 	}
-	if code := a.showAll(runs, codes, o); code != exitPass {
+	if code := a.showAll(runs, len(jobs) > 1, o); code != exitPass {
 		codes = append(codes, code)
 	}
 	return judge.Worst(codes)
 }
 
 // showAll ends the output of several plans: one table, or one document.
-func (a *app) showAll(runs []reports.Run, codes []int, o applyFlags) int {
+func (a *app) showAll(runs []reports.Run, several bool, o applyFlags) int {
 	var err error
 	switch {
-	case o.json:
-		err = reports.JSON(a.stdout, runs, codes)
-	case len(runs) > 1:
+	case o.json && several:
+		err = reports.JSONList(a.stdout, runs)
+	case o.json && len(runs) == 1:
+		err = reports.JSON(a.stdout, runs[0])
+	case several && !o.json:
 		err = reports.Summary(a.stdout, runs, reports.TableOptions{Color: a.color, Width: a.width})
 	}
 	if err != nil {

@@ -55,18 +55,23 @@ func (a *app) help(args []string) int {
 		fmt.Fprint(a.stdout, exitCodes)
 		return exitPass
 	}
+	topics := []string{"exit-codes"}
 	for _, c := range commands() {
 		if c.name == args[0] && c.name != "help" {
 			return c.run(a, []string{"--help"})
 		}
+		topics = append(topics, c.name)
 	}
-	return a.usageError("There is no help on %q. Try a command's name, or exit-codes.", args[0])
+	return a.usageError("There is no help on %q.%s Try a command's name, or exit-codes.", args[0], didYouMean(args[0], topics))
 }
 
 func (a *app) version(args []string) int {
 	f := a.flags("version", "", "Prints the version of bossplan and of Go.")
 	if code, ok := a.parse(f, args); !ok {
 		return code
+	}
+	if f.NArg() > 0 {
+		return a.usageError("version takes no arguments.")
 	}
 	fmt.Fprintf(a.stdout, "bossplan %s (%s, %s/%s)\n", plan.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return exitPass
@@ -92,6 +97,11 @@ func (a *app) parse(f *pflag.FlagSet, args []string) (code int, ok bool) {
 	err := f.Parse(args)
 	if errors.Is(err, pflag.ErrHelp) {
 		return exitPass, false
+	}
+	var value *pflag.InvalidValueError
+	if errors.As(err, &value) && value.GetFlag().Name == "var" {
+		// What was given may be a secret, so it is not repeated.
+		return a.usageError("invalid argument for --var: %v. See bossplan %s --help.", errors.Unwrap(err), f.Name()), false
 	}
 	if err != nil {
 		return a.usageError("%v. See bossplan %s --help.", err, f.Name()), false

@@ -14,6 +14,8 @@ import (
 	"strings"
 
 	"golang.org/x/term"
+
+	"bossplan/plan"
 )
 
 func main() {
@@ -50,7 +52,6 @@ func newApp() *app {
 type command struct {
 	name, args, summary string
 	run                 func(a *app, args []string) int
-	hidden              bool
 }
 
 func commands() []command {
@@ -85,13 +86,21 @@ func (a *app) run(args []string) int {
 		}
 		known = append(known, c.name)
 	}
-	return a.usageError("There is no command %q. Commands: %s.", name, strings.Join(known, ", "))
+	return a.usageError("There is no command %q.%s Commands: %s.", name, didYouMean(name, known), strings.Join(known, ", "))
 }
 
 // usageError says what is wrong with the command line.
 func (a *app) usageError(format string, args ...any) int {
 	fmt.Fprintf(a.stderr, "bossplan: "+format+"\n", args...)
 	return exitUsage
+}
+
+// didYouMean is a sentence with the name that was probably meant, or nothing.
+func didYouMean(name string, known []string) string {
+	if near := plan.Nearest(name, known); near != "" {
+		return fmt.Sprintf(" Did you mean %q?", near)
+	}
+	return ""
 }
 
 // internalError reports a failure that is nobody's plan's fault.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
@@ -42,29 +43,40 @@ func (a *app) runJob(s *signals, j *job, o applyFlags) (*reports.Run, int) {
 	}
 	v := interp.Judge(j.graph, r)
 	code := judge.ExitCode(v, r, o.failOnWarn)
-	run := &reports.Run{Record: r, Verdict: &v, Dir: j.dir}
-	if err := watch.write(run, code); err != nil {
+	run := &reports.Run{Record: r, Verdict: &v, ExitCode: code, Dir: j.dir}
+	err = watch.write(run)
+	if err != nil {
 		a.complain(err)
 		if code == exitPass {
-			code = exitInternal // a green build without its record would be a lie
+			run.ExitCode = exitInternal // a green build without its record would be a lie
 		}
 	}
 	a.show(j, run, o)
-	return run, code
+	if err == nil {
+		fmt.Fprintf(a.stderr, "Reports: %s\n", filepath.ToSlash(filepath.Join(run.Dir, "report.html")))
+	}
+	return run, run.ExitCode
 }
 
 // show prints the run's tables, and its failed thresholds where they stand in
-// the plan.
+// the plan. Where a document takes the place of the tables, the verdict goes to
+// standard error.
 func (a *app) show(j *job, run *reports.Run, o applyFlags) {
 	failed := thresholdDiagnostics(j, run.Verdict)
 	a.printDiagnostics(a.stderr, a.errColor, failed, j.plan.Sources)
 	a.annotate(run, failed)
-	fmt.Fprintf(a.stderr, "Reports: %s\n", filepath.ToSlash(filepath.Join(run.Dir, "report.html")))
 	if o.json {
+		fmt.Fprintln(a.stderr, reports.Conclusion(run.Verdict))
 		return
+	}
+	if j.heading != "" {
+		fmt.Fprintf(a.stdout, "%s\n\n", j.heading)
 	}
 	if err := reports.Table(a.stdout, run.Record, run.Verdict, reports.TableOptions{Color: a.color, Width: a.width}); err != nil {
 		a.internalError(err)
+	}
+	if j.heading != "" {
+		fmt.Fprintln(a.stdout)
 	}
 }
 
@@ -72,7 +84,8 @@ func (a *app) complain(err error) {
 	fmt.Fprintf(a.stderr, "bossplan: not everything could be written: %v\n", err)
 }
 
-// thresholdDiagnostics are the failed thresholds as errors at their own line.
+// thresholdDiagnostics are the failed thresholds as errors at the bound that
+// was missed: the critical one where there is one.
 func thresholdDiagnostics(j *job, v *record.Verdict) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for i := range v.Thresholds {
@@ -81,6 +94,9 @@ func thresholdDiagnostics(j *job, v *record.Verdict) hcl.Diagnostics {
 			continue
 		}
 		rng := j.plan.Thresholds[i].Target.Range
+		if critical := j.plan.Thresholds[i].Critical; critical != nil {
+			rng = critical.Range
+		}
 		diags = append(diags, &hcl.Diagnostic{
 			Severity: hcl.DiagError,
 			Summary:  "Threshold failed",
@@ -131,25 +147,26 @@ func (w *observer) complainOnce(err error) {
 // write ends the streamed files and writes the final ones. Where the run's
 // directory cannot take run.json, the system's temporary one gets it: what was
 // measured must not be lost for want of space.
-func (w *observer) write(run *reports.Run, code int) error {
+func (w *observer) write(run *reports.Run) error {
 	var errs []error
 	if w.stream != nil {
 		errs = append(errs, w.stream.Close(run.Record))
 	}
-	_, err := reports.Write(run.Dir, run.Record, run.Verdict, code)
-	if err != nil {
-		errs = append(errs, err, w.rescue(run, code))
+	written, err := reports.Write(run.Dir, run.Record, run.Verdict, run.ExitCode)
+	errs = append(errs, err)
+	if !slices.Contains(written, filepath.Join(run.Dir, "run.json")) {
+		errs = append(errs, w.rescue(run))
 	}
 	return errors.Join(errs...)
 }
 
 // rescue writes run.json where there may be room. Its error tells where it is.
-func (w *observer) rescue(run *reports.Run, code int) error {
+func (w *observer) rescue(run *reports.Run) error {
 	f, err := os.CreateTemp("", filepath.Base(run.Dir)+"-*.json")
 	if err != nil {
 		return err
 	}
-	err = reports.JSON(f, []reports.Run{*run}, []int{code})
+	err = reports.JSON(f, *run)
 	if err = errors.Join(err, f.Close()); err != nil {
 		return errors.Join(err, os.Remove(f.Name()))
 	}

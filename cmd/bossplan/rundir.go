@@ -14,37 +14,68 @@ import (
 	"bossplan/plan"
 )
 
-// chooseDirs gives every job a directory of its own that does not exist yet or
-// is empty: a run never overwrites another's.
+// chooseDirs gives every job a directory of its own: a run never overwrites
+// another's. Where one cannot be had none is left behind.
 func (a *app) chooseDirs(jobs []*job, out string) int {
-	taken := map[string]bool{}
 	stamp := time.Now().UTC().Format("20060102T150405Z")
+	taken := map[string]bool{}
 	for _, j := range jobs {
-		base := filepath.Join("runs", j.plan.Name+"-"+stamp)
-		if out != "" {
-			base = out
-			if len(jobs) > 1 {
-				base = filepath.Join(out, j.plan.Name)
-			}
+		j.dir = filepath.Join("runs", j.plan.Name+"-"+stamp)
+		if out == "" {
+			continue
 		}
-		j.dir = base
-		for n := 2; taken[j.dir] || out == "" && exists(j.dir); n++ {
-			j.dir = fmt.Sprintf("%s-%d", base, n)
+		j.dir = out
+		if len(jobs) > 1 {
+			j.dir = free(filepath.Join(out, j.plan.Name), func(dir string) bool { return !taken[dir] })
 		}
 		taken[j.dir] = true
+		if info, err := os.Stat(j.dir); err == nil && !info.IsDir() {
+			return a.usageError("%s is not a directory. Choose another --out, or leave it out.", j.dir)
+		}
 		if exists(filepath.Join(j.dir, "run.json")) {
 			return a.usageError("%s holds a run already, and a run never overwrites another. Choose another --out, or leave it out.", j.dir)
 		}
-		if err := os.MkdirAll(j.dir, 0o755); err != nil {
+	}
+	for i, j := range jobs {
+		if err := j.makeDir(out != ""); err != nil {
+			for _, made := range jobs[:i] {
+				_ = os.Remove(made.dir) // empty so far; what is not is not ours to remove
+			}
 			return a.usageError("cannot make the run's directory: %v. Choose another place with --out.", err)
 		}
 	}
 	return exitPass
 }
 
+// makeDir makes the job's directory. Unless it was chosen on the command line
+// it must be new: two runs of a plan may begin in the same second.
+func (j *job) makeDir(chosen bool) error {
+	if chosen {
+		return os.MkdirAll(j.dir, 0o755)
+	}
+	if err := os.MkdirAll(filepath.Dir(j.dir), 0o755); err != nil {
+		return err
+	}
+	var err error
+	j.dir = free(j.dir, func(dir string) bool {
+		err = os.Mkdir(dir, 0o755)
+		return !errors.Is(err, fs.ErrExist)
+	})
+	return err
+}
+
+// free is the first of base, base-2, base-3, … that can be had.
+func free(base string, take func(string) bool) string {
+	dir := base
+	for n := 2; !take(dir); n++ {
+		dir = fmt.Sprintf("%s-%d", base, n)
+	}
+	return dir
+}
+
 func exists(path string) bool {
 	_, err := os.Lstat(path)
-	return !errors.Is(err, fs.ErrNotExist)
+	return err == nil
 }
 
 // identity is what the record says of a run before it begins.

@@ -1,6 +1,12 @@
 package engine
 
-import "time"
+import (
+	"math/rand/v2"
+	"sort"
+	"time"
+
+	"bossplan/interp/graph"
+)
 
 // closed is the closed model's part of a scenario in one loop: users who come
 // back by themselves.
@@ -13,26 +19,41 @@ import "time"
 // so at 100 users a second there is one every 10 ms, each loop taking its own.
 // Going down, the last come are the first to leave, after their iteration.
 type closed struct {
-	users   map[int64]*user // alive, by index
-	moving  *move           // the change of level under way
-	undone  int             // users that have iterations left in this stage
-	limited bool            // the stage ends by iterations
+	users   map[int64]*user  // alive, by index
+	former  map[int64]former // gone, by index: where one that comes back goes on
+	moving  *move            // the change of level under way, or the last one; nil before
+	undone  int              // users that have iterations left in this stage
+	limited bool             // the stage ends by iterations
 }
 
 // enterClosed begins a stage.
 func (s *scenarioLoop) enterClosed(stage int, at time.Duration) {
 	level := s.graph.Levels[stage]
-	from, to := int64(level.From), int64(level.To)
+	from, to := s.closed.moving.reached(at), int64(level.To)
 	s.setQuotas(stage, to)
-	s.closed.moving = nil
 	for _, u := range s.closed.users {
 		u.allot(s.quotaOf(u.index), at)
 	}
-	if from != to {
-		s.closed.moving = &move{scenario: s, start: at, ramp: level.Ramp, from: from, to: to}
-		s.closed.moving.schedule()
-	}
+	s.closed.moving = &move{scenario: s, start: at, ramp: level.Ramp, from: from, to: to}
+	s.settle(from, at)
+	s.closed.moving.schedule()
 	s.checkStageDone()
+}
+
+// settle brings the users to a level. They are at it already, unless iterations
+// ended the stage before in the middle of a ramp: then what has moved since the
+// moment that was chosen as its end is moved back.
+func (s *scenarioLoop) settle(level int64, at time.Duration) {
+	for i := range level {
+		if s.closed.users[i] == nil && s.loop.owns(i) {
+			s.spawn(i, at)
+		}
+	}
+	for i := range s.closed.users {
+		if i >= level {
+			s.dismiss(i)
+		}
+	}
 }
 
 // allot gives a user its iterations in the stage that begins: -1 where they are
@@ -92,13 +113,26 @@ func (s *scenarioLoop) spawn(index int64, at time.Duration) {
 		return
 	}
 	class := s.graph.ClassOf(index)
-	u := s.newUser(index, s.graph.Classes[class])
+	u := s.newUser(s.graph.Classes[class])
+	u.become(index, u.class)
 	u.offset = s.graph.Offset(class)
-	u.walk = u.class.Mix.Start(s.graph.RankInClass(index), u.frame.Rand)
+	if f, back := s.closed.former[index]; back {
+		u.pcg, u.walk, u.frame.Iteration = f.pcg, f.walk, f.iteration
+	} else {
+		u.walk = u.class.Mix.Start(s.graph.RankInClass(index), u.frame.Rand)
+	}
 	u.quota = parked
 	s.closed.users[index] = u
 	s.people(1, at)
 	u.allot(s.quotaOf(index), at)
+}
+
+// former is what is kept of a user that went: if it comes back it must not draw
+// and choose the same again.
+type former struct {
+	pcg       rand.PCG
+	walk      graph.Walk
+	iteration int64
 }
 
 // dismiss has the user with an index leave, after its iteration if it has one
@@ -120,13 +154,17 @@ func (s *scenarioLoop) remove(u *user) {
 	}
 	u.leave()
 	delete(s.closed.users, u.index)
+	if !s.over {
+		s.closed.former[u.index] = former{u.pcg, u.walk, u.frame.Iteration}
+	}
 	s.people(-1, s.loop.now())
 	s.checkStageDone()
 }
 
 // next is what a user does after an iteration.
 func (s *scenarioLoop) next(u *user, now time.Duration) {
-	if u.quota > 0 {
+	// One that was due in the stage before is none of this stage's.
+	if u.quota > 0 && u.stage == s.stage {
 		if u.quota--; u.quota == 0 {
 			u.quota = parked
 			s.closed.undone--
@@ -152,7 +190,6 @@ func (s *scenarioLoop) checkStageDone() {
 
 // closeClosed sends everyone home.
 func (s *scenarioLoop) closeClosed() {
-	s.closed.moving = nil
 	for index := range s.closed.users {
 		s.dismiss(index)
 	}
@@ -175,7 +212,19 @@ func (m *move) schedule() {
 			return
 		}
 	}
-	m.scenario.closed.moving = nil
+}
+
+// reached is the level at a moment.
+func (m *move) reached(at time.Duration) int64 {
+	if m == nil {
+		return 0
+	}
+	n := m.length()
+	steps := int64(sort.Search(int(n), func(k int) bool { return m.dueOf(int64(k)) > at }))
+	if m.to > m.from {
+		return m.from + steps
+	}
+	return m.from - steps
 }
 
 func (m *move) length() int64 { return max(m.to-m.from, m.from-m.to) }
@@ -187,8 +236,10 @@ func (m *move) index() int64 {
 	return m.from - 1 - m.step
 }
 
-func (m *move) due() time.Duration {
-	return m.start + time.Duration(float64(m.ramp)*float64(m.step)/float64(m.length()))
+func (m *move) due() time.Duration { return m.dueOf(m.step) }
+
+func (m *move) dueOf(step int64) time.Duration {
+	return m.start + time.Duration(float64(m.ramp)*float64(step)/float64(m.length()))
 }
 
 func (m *move) fire(time.Duration) {

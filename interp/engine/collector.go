@@ -64,7 +64,7 @@ func (c *collector) run(finished <-chan struct{}) {
 					c.take(l, iv)
 				}
 			}
-			c.finish()
+			c.abort(c.finish())
 		case <-finished:
 			// Every loop sends its last interval, perhaps after one that is
 			// still on its way, and closes the channel.
@@ -74,7 +74,7 @@ func (c *collector) run(finished <-chan struct{}) {
 					c.take(l, iv)
 				}
 			}
-			c.finish()
+			_ = c.finish() // an abort rule can stop nothing any more
 			c.windows.closeAll(c.record)
 			return
 		}
@@ -167,13 +167,21 @@ func (c *collector) takeScenarios(iv *interval) {
 		c.second.Point.Users += n.users
 		c.second.Point.Started += n.started
 		c.second.Point.Dropped += n.dropped
-		c.silence.users[i] += n.users
 		c.silence.most[i] += n.maxUsers
 	}
 }
 
-// finish brings the record up to the moment and shows it to the hook.
-func (c *collector) finish() {
+// abort has the run end, if that is wanted for the first time.
+func (c *collector) abort(a *record.Abort) {
+	if a != nil && c.record.Abort == nil {
+		c.record.Abort = a
+		close(c.aborted)
+	}
+}
+
+// finish brings the record up to the moment and shows it to the hook, which may
+// want the end.
+func (c *collector) finish() *record.Abort {
 	r := c.record
 	now := time.Since(c.epoch)
 	c.second.End = now
@@ -194,12 +202,9 @@ func (c *collector) finish() {
 	c.windows.closeOld(r)
 	c.silence.finish(r, c.second.Cells, now)
 	if c.hook == nil {
-		return
+		return nil
 	}
-	if abort := c.hook(r, &c.second); abort != nil && r.Abort == nil {
-		r.Abort = abort
-		close(c.aborted)
-	}
+	return c.hook(r, &c.second)
 }
 
 // point sums the second up for the series.

@@ -78,12 +78,18 @@ const numShares = 64
 const minPerLoop = 16
 
 // Run carries out the graph and fills r, which [Prepare] laid out and which
-// holds the run's identity already. It returns when everything has ended. Cancelling ctx ends the run early but in
-// order, with r complete.
+// holds the run's identity already. It returns when everything has ended.
+// Cancelling ctx ends the run early but in order, with r complete.
 func Run(ctx context.Context, g *graph.Graph, r *record.Record, o Options) {
-	loops := make([]*loop, countLoops(g))
+	runLoops(ctx, g, r, o, countLoops(g))
+}
+
+// runLoops is Run with a number of loops.
+func runLoops(ctx context.Context, g *graph.Graph, r *record.Record, o Options, n int) {
+	loops := make([]*loop, n)
+	rates := newLimiters(g)
 	for i := range loops {
-		loops[i] = newLoop(i, len(loops), g, o)
+		loops[i] = newLoop(i, len(loops), g, rates, o)
 	}
 	finished := make(chan struct{})
 	col := newCollector(g, r, loops, o)

@@ -7,6 +7,7 @@ import (
 
 	"bossplan/interp/graph"
 	"bossplan/interp/wire"
+	"bossplan/plan"
 )
 
 // farFuture is how long a loop sleeps when nothing is due.
@@ -36,7 +37,7 @@ type loop struct {
 	mail   []func()
 }
 
-func newLoop(id, loops int, g *graph.Graph, o Options) *loop {
+func newLoop(id, loops int, g *graph.Graph, rates []*limiter, o Options) *loop {
 	l := &loop{
 		id: id, loops: loops, graph: g, epoch: o.Epoch,
 		transport: o.Transport(o.Epoch),
@@ -46,7 +47,7 @@ func newLoop(id, loops int, g *graph.Graph, o Options) *loop {
 	}
 	l.spare <- newInterval(g)
 	for i, h := range g.Hosts {
-		l.hosts = append(l.hosts, newHostLoop(l, h.Plan, o.Hosts[i]))
+		l.hosts = append(l.hosts, newHostLoop(l, h.Plan, o.Hosts[i], rates[i]))
 	}
 	for _, s := range g.Scenarios {
 		l.scenarios = append(l.scenarios, newScenarioLoop(l, s))
@@ -144,10 +145,13 @@ func (l *loop) handOver() {
 func (l *loop) closeInterval() {
 	now := l.now()
 	iv := l.interval
-	iv.inFlight = len(l.busy)
+	iv.inFlight = 0
 	iv.oldest = now
 	for _, u := range l.busy {
 		iv.oldest = min(iv.oldest, u.due)
+		if u.state == sending {
+			iv.inFlight++
+		}
 	}
 	for _, s := range l.scenarios {
 		s.people(0, now)
@@ -158,8 +162,8 @@ func (l *loop) closeInterval() {
 	}
 }
 
-// A host as one loop sees it: its connections where they are shared, and its
-// part of the rate that may go to it.
+// A host as one loop sees it: its connections where they are shared, and the
+// rate that may go to it.
 type hostLoop struct {
 	loop    *loop
 	wire    *wire.Host
@@ -168,29 +172,15 @@ type hostLoop struct {
 	idle    []wire.Conn
 	waiting []*user // for a connection, first come first served
 
-	gap  time.Duration // between requests, from max_rate; 0: no limit
-	next time.Duration // the earliest moment for the next one
+	rate *limiter // of all loops
 }
 
-func newHostLoop(l *loop, p hostPlan, w *wire.Host) *hostLoop {
-	h := &hostLoop{loop: l, wire: w}
+func newHostLoop(l *loop, p *plan.Host, w *wire.Host, rate *limiter) *hostLoop {
+	h := &hostLoop{loop: l, wire: w, rate: rate}
 	if p.Connections > 0 {
 		h.limit = max(l.part(p.Connections), 1)
 	}
-	if p.MaxRate > 0 {
-		h.gap = time.Duration(float64(l.loops) / p.MaxRate * 1e9)
-	}
 	return h
-}
-
-// admit says how long a request that is ready now is held back by max_rate.
-func (h *hostLoop) admit(now time.Duration) time.Duration {
-	if h.gap == 0 {
-		return 0
-	}
-	slot := max(now, h.next)
-	h.next = slot + h.gap
-	return slot - now
 }
 
 // acquire gives u a shared connection, or puts it in the queue for one.

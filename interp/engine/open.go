@@ -12,85 +12,96 @@ import (
 // open is the open model's part of a scenario in one loop: iterations that
 // start on a schedule and do not wait for answers.
 //
-// The schedule of a stage is dealt out in shares. With even arrivals tick k is
-// due when the integral of the rate reaches k, and belongs to share k mod 64.
-// With Poisson arrivals every share is a stream of its own at a 64th of the
-// rate; together they are Poisson again. A tick knows its due moment from the
-// seed alone, so nothing has to be kept of those that wait: the streams stand
+// Tick k of a stage is due when the integral of the rate reaches k with even
+// arrivals, and the k-th sum of exponential steps with Poisson arrivals. All
+// loops walk the same ticks and each starts its own, those of its shares: so
+// the k-th arrival of the scenario is the same request however many loops there
+// are, and weights and limits are exact. A tick knows its due moment from the
+// seed alone, so nothing has to be kept of those that wait: the stream stands
 // still until there is room.
 type open struct {
-	capacity int       // iterations at the same time
-	made     int64     // users made so far: the next one's index
-	slots    int       // users there are
-	free     [][]*user // by host, the last used first: few connections, and warm ones
-	blocked  []*stream // due, but there is no room
-	streams  []*stream // of the stage under way
-	starting bool      // ticks are being started by a caller further up
+	capacity int           // iterations at the same time
+	slots    int           // users there are
+	free     [][]*user     // by host, the last used first: few connections, and warm ones
+	blocked  []*stream     // due, but there is no room; one a stage
+	stream   *stream       // of the stage under way; nil once the loop is done with it
+	roomy    time.Duration // since when there is room, while there is
+	starting bool          // ticks are being started by a caller further up
 }
 
-// A stream is one share's ticks in one stage.
+// A stream is a loop's ticks in one stage.
 type stream struct {
 	scenario *scenarioLoop
 	stage    int
 	start    time.Duration
 	level    plan.Level
-	share    int64
-	base     int64   // ticks of the stages before, all shares
-	limit    int64   // ticks of the stage, all shares; -1: by time only
-	count    int64   // ticks of this stream so far
-	area     float64 // Poisson: the integral of the rate at the next tick, of this share
-	rng      *rand.Rand
-	due      time.Duration // of the next tick
+	base     int64      // ticks of the stages before
+	limit    int64      // ticks of the stage; -1: by time only
+	tick     int64      // the next one of the loop, counted from the stage's start
+	area     float64    // the integral of the rate at it
+	rng      *rand.Rand // of Poisson arrivals
+	due      time.Duration
+	ended    bool
 }
 
 // enterOpen begins a stage.
 func (s *scenarioLoop) enterOpen(stage int, at time.Duration) {
 	st := s.graph.Plan.Stages[stage]
-	s.open.streams = s.open.streams[:0]
-	for share := int64(s.loop.id); share < numShares; share += int64(s.loop.loops) {
-		e := &stream{
-			scenario: s, stage: stage, start: at, level: s.graph.Levels[stage],
-			share: share, base: s.baseTick(stage), limit: -1,
-		}
-		if st.Iterations > 0 {
-			e.limit = st.Iterations
-		}
-		if st.Arrivals == plan.ArrivalsPoisson {
-			e.rng = rand.New(rand.NewPCG(s.seed+uint64(stage), mixSeed(uint64(share))))
-		}
-		if e.advance() {
-			s.open.streams = append(s.open.streams, e)
-			s.loop.timers.push(e.due, e)
-		}
+	e := &stream{
+		scenario: s, stage: stage, start: at, level: s.graph.Levels[stage],
+		base: s.baseTick(stage), limit: -1, tick: -1,
+	}
+	if st.Iterations > 0 {
+		e.limit = st.Iterations
+	}
+	if st.Arrivals == plan.ArrivalsPoisson {
+		e.rng = rand.New(rand.NewPCG(s.seedOf("arrivals"), uint64(stage)))
+	}
+	s.open.stream = e
+	if e.advance() {
+		s.loop.timers.push(e.due, e)
 	}
 	s.checkOpenDone()
 }
 
-// baseTick numbers the stages' ticks one after another, as planned.
+// baseTick numbers the stages' ticks one after another. Poisson arrivals may be
+// more than planned: numbers are left out for them, since no two iterations may
+// draw the same.
 func (s *scenarioLoop) baseTick(stage int) int64 {
-	var n float64
-	for _, l := range s.graph.Levels[:stage] {
-		n += l.Area(l.Duration)
+	var n int64
+	for k, st := range s.graph.Plan.Stages[:stage] {
+		l := s.graph.Levels[k]
+		most := l.Area(l.Duration)
+		if st.Arrivals == plan.ArrivalsPoisson {
+			most += 100 + 10*math.Sqrt(most)
+		}
+		if st.Iterations > 0 {
+			most = min(most, float64(st.Iterations))
+		}
+		n += int64(math.Ceil(most))
 	}
-	return int64(math.Ceil(n))
+	return n
 }
 
-// advance moves to the stream's next tick and reports whether there is one.
+// advance moves to the loop's next tick and reports whether there is one.
 func (e *stream) advance() bool {
-	tick := e.share + e.count*numShares
-	if e.limit >= 0 && tick >= e.limit {
-		return false
+	total := e.level.Area(e.level.Duration)
+	for {
+		e.tick++
+		if e.rng == nil {
+			e.area = float64(e.tick)
+		} else {
+			e.area += e.rng.ExpFloat64()
+		}
+		if e.limit >= 0 && e.tick >= e.limit || e.area >= total {
+			e.ended = true
+			return false
+		}
+		if e.scenario.loop.owns(e.tick) {
+			e.due = e.start + e.level.When(e.area)
+			return true
+		}
 	}
-	area := float64(tick)
-	if e.rng != nil {
-		e.area += e.rng.ExpFloat64() * numShares
-		area = e.area
-	}
-	if area >= e.level.Area(e.level.Duration) {
-		return false
-	}
-	e.due = e.start + e.level.When(area)
-	return true
 }
 
 // fire is called when the stream's next tick is due.
@@ -100,7 +111,7 @@ func (e *stream) fire(time.Duration) {
 		return
 	}
 	if s.room() {
-		s.startTick(e, e.due)
+		s.startTick(e)
 		return
 	}
 	if s.graph.Plan.OnLate == plan.LateDrop {
@@ -114,39 +125,39 @@ func (e *stream) fire(time.Duration) {
 // room reports whether another iteration may run.
 func (s *scenarioLoop) room() bool { return s.busy < s.open.capacity }
 
-// startTick starts the iteration of the stream's tick. ready is when nothing
-// but the generator was in its way.
-func (s *scenarioLoop) startTick(e *stream, ready time.Duration) {
-	tick := e.tick()
+// startTick starts the iteration of the stream's tick. What it waited for room
+// is the server's time; what passed since is the generator's, whether or not
+// the stream had been seen to be blocked meanwhile.
+func (s *scenarioLoop) startTick(e *stream) {
+	number := e.number()
 	request := e.request()
 	class := s.graph.Requests[request].Class
 	u := s.slot(class)
-	// What the iteration draws depends on the tick alone, not on the slot or the
-	// loop that happens to carry it.
-	u.pcg.Seed(s.seed, mixSeed(uint64(tick)))
-	u.frame.UserClass = class.Plan.Name
-	u.frame.Iteration = tick - 1 // begin counts it up
-	u.class, u.due, u.ready = class, e.due, ready
+	// Who arrives, and what it draws, depends on the tick alone, not on the slot
+	// or the loop that happens to carry it.
+	u.become(number, class)
+	u.frame.Iteration = number - 1 // begin counts it up
+	u.due, u.ready = e.due, max(e.due, s.open.roomy)
 	s.loop.interval.planned(s, e.stage)
 	u.begin(request)
 	e.proceed()
 }
 
-// tick is the number of the stream's next tick among those of the scenario.
-func (e *stream) tick() int64 { return e.base + e.share + e.count*numShares }
+// number is the next tick's among those of the scenario.
+func (e *stream) number() int64 { return e.base + e.tick }
 
 // request is what the stream's next tick sends, as a position in the scenario's
 // requests.
 func (e *stream) request() int {
-	mix := e.scenario.graph.Mix
-	for _, c := range e.scenario.graph.Classes {
+	s := e.scenario
+	for _, c := range s.graph.Classes {
 		if c.Plan.Mix == plan.MixRandom {
 			var pcg rand.PCG
-			pcg.Seed(e.scenario.seed+1, mixSeed(uint64(e.tick())))
-			return mix.Draw(rand.New(&pcg))
+			pcg.Seed(s.seedOf("mix"), mixSeed(uint64(e.number())))
+			return s.graph.Mix.Draw(rand.New(&pcg))
 		}
 	}
-	return mix.At(e.tick())
+	return s.graph.Mix.At(e.number())
 }
 
 // slot is a free user with a connection to the class's host, or a new one in
@@ -167,9 +178,7 @@ func (s *scenarioLoop) slot(class *graph.Class) *user {
 	}
 	s.open.slots++
 	s.people(1, s.loop.now())
-	index := s.open.made*int64(s.loop.loops) + int64(s.loop.id)
-	s.open.made++
-	return s.newUser(index, class)
+	return s.newUser(class)
 }
 
 func (s *scenarioLoop) takeFree(host int) *user {
@@ -184,12 +193,10 @@ func (s *scenarioLoop) takeFree(host int) *user {
 
 // proceed sets the timer for the stream's next tick.
 func (e *stream) proceed() {
-	e.count++
 	if e.advance() {
 		e.scenario.loop.timers.push(e.due, e)
 		return
 	}
-	e.count = -1
 	e.scenario.checkOpenDone()
 }
 
@@ -200,6 +207,9 @@ func (s *scenarioLoop) freed(u *user, now time.Duration) {
 		s.people(-1, now)
 		return
 	}
+	if s.busy == s.open.capacity-1 {
+		s.open.roomy = now
+	}
 	h := u.class.Host.Index
 	s.open.free[h] = append(s.open.free[h], u)
 	// Requests that fail at once come back here from within begin: the loop
@@ -209,7 +219,7 @@ func (s *scenarioLoop) freed(u *user, now time.Duration) {
 	}
 	s.open.starting = true
 	for len(s.open.blocked) > 0 && s.room() && !s.over {
-		s.startTick(s.earliestBlocked(), now)
+		s.startTick(s.earliestBlocked())
 	}
 	s.open.starting = false
 	s.checkOpenDone()
@@ -236,13 +246,19 @@ func (s *scenarioLoop) drop(e *stream) {
 	s.loop.interval.dropped(s, e.stage, e.request(), e.due)
 }
 
+// abandon takes back the start of an iteration that max_rate holds at the end.
+func (s *scenarioLoop) abandon(u *user) {
+	s.loop.interval.dropped(s, u.stage, u.request, u.due)
+	u.leave()
+	s.people(-1, s.loop.now())
+}
+
 // closeOpen ends the schedule at a moment: what was due by then and did not
 // start never will.
 func (s *scenarioLoop) closeOpen(at time.Duration) {
 	for _, e := range s.open.blocked {
 		for more := true; more && e.due < at; more = e.advance() {
 			s.drop(e)
-			e.count++
 		}
 	}
 	s.open.blocked = nil
@@ -260,13 +276,8 @@ func (s *scenarioLoop) checkOpenDone() {
 	if s.stage < 0 || s.over || s.graph.Plan.Stages[s.stage].Iterations == 0 || s.busy > 0 {
 		return
 	}
-	for _, e := range s.open.streams {
-		if e.count >= 0 {
-			return
-		}
-	}
-	if s.open.streams != nil {
-		s.open.streams = nil
+	if e := s.open.stream; e != nil && e.ended {
+		s.open.stream = nil
 		s.stageDone(s.stage)
 	}
 }

@@ -108,7 +108,7 @@ func (iv *interval) sample(u *user, o *wire.Outcome) {
 	expected := u.compiled().Plan.ExpectStatus
 	t := timing{
 		response:  o.Done - u.due,
-		lag:       u.lag(),
+		lag:       u.lag(max(u.started, o.Begun)),
 		service:   -1,
 		firstByte: -1,
 		connect:   o.Connect,
@@ -147,7 +147,7 @@ func (iv *interval) sample(u *user, o *wire.Outcome) {
 // unfinished writes down a request that the end of the run cut off.
 func (iv *interval) unfinished(u *user, now time.Duration) {
 	cell := u.scenario.graph.Cell(u.stage, u.request)
-	t := timing{response: now - u.due, lag: u.lag(), service: -1, firstByte: -1, connect: -1, tls: -1}
+	t := timing{response: now - u.due, lag: u.lag(u.started), service: -1, firstByte: -1, connect: -1, tls: -1}
 	iv.failure(errorKey{cell: cell, kind: "unfinished", message: "no answer when the run ended"}, now)
 	iv.each(u, cell, func(s *record.Stats) {
 		t.add(&s.Late)
@@ -217,12 +217,12 @@ func (k errorKey) text() string {
 }
 
 // lag is how late the generator was: from when the request was due, and nothing
-// else in the way, to when it started.
-func (u *user) lag() time.Duration {
-	if u.started < 0 {
+// else in the way, to when it started; negative: it never did.
+func (u *user) lag(started time.Duration) time.Duration {
+	if started < 0 {
 		return 0
 	}
-	return max(u.started-max(u.due, u.ready), 0)
+	return max(started-max(u.due, u.ready), 0)
 }
 
 type outcome int

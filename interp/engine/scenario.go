@@ -4,10 +4,7 @@ import (
 	"time"
 
 	"bossplan/interp/graph"
-	"bossplan/plan"
 )
-
-type hostPlan = *plan.Host
 
 // A scenarioLoop is one scenario's part in one loop.
 type scenarioLoop struct {
@@ -37,6 +34,7 @@ func newScenarioLoop(l *loop, s *graph.Scenario) *scenarioLoop {
 		sl.open.capacity = l.part(s.Plan.MaxInFlight)
 	} else {
 		sl.closed.users = map[int64]*user{}
+		sl.closed.former = map[int64]former{}
 	}
 	return sl
 }
@@ -81,12 +79,31 @@ func (e *scenarioEnd) fire(now time.Duration) {
 func (s *scenarioLoop) finish(at time.Duration) {
 	s.account(at)
 	s.over, s.end = true, at
+	s.abandonHeld()
 	if s.graph.Plan.Open() {
 		s.closeOpen(at)
 	} else {
 		s.closeClosed()
 	}
 	s.checkDrained()
+}
+
+// abandonHeld lets go of iterations that max_rate still holds: they are due only
+// when they are let go, and nothing falls due any more.
+func (s *scenarioLoop) abandonHeld() {
+	for i := len(s.loop.busy) - 1; i >= 0; i-- {
+		u := s.loop.busy[i]
+		if u.scenario != s || u.state != held {
+			continue
+		}
+		s.loop.notBusy(u)
+		s.busy--
+		if s.graph.Plan.Open() {
+			s.abandon(u)
+		} else {
+			s.remove(u)
+		}
+	}
 }
 
 // checkDrained tells the conductor once the scenario is over and quiet.
@@ -102,15 +119,22 @@ func (s *scenarioLoop) cut(now time.Duration) {
 	if !s.over {
 		s.finish(now)
 	}
+	// Those that wait for a connection first, or they would be given the ones of
+	// the others and still send.
+	s.cutBusy(now, func(u *user) bool { return u.state == waitingForConn })
+	s.cutBusy(now, func(*user) bool { return true })
+	s.checkDrained()
+}
+
+func (s *scenarioLoop) cutBusy(now time.Duration, which func(*user) bool) {
 	for i := len(s.loop.busy) - 1; i >= 0; i-- {
-		if u := s.loop.busy[i]; u.scenario == s {
+		if u := s.loop.busy[i]; u.scenario == s && which(u) {
 			u.cut(now)
 			s.busy--
 			s.people(-1, now)
 			s.loop.interval.scenarios[s.graph.Index].unfinished++
 		}
 	}
-	s.checkDrained()
 }
 
 // stageAt is the stage in which a moment lies.
@@ -140,7 +164,6 @@ func (s *scenarioLoop) people(change int, now time.Duration) {
 }
 
 func (s *scenarioLoop) iterationStarted(u *user) {
-	s.busy++
 	counts := &s.loop.interval.scenarios[s.graph.Index]
 	counts.started++
 	counts.stages[u.stage].started++
@@ -155,6 +178,11 @@ func (s *scenarioLoop) iterationCompleted(u *user, now time.Duration) {
 		s.next(u, now)
 	}
 	s.checkDrained()
+}
+
+// seedOf is the seed of something that is drawn for the scenario as a whole.
+func (s *scenarioLoop) seedOf(what string) uint64 {
+	return graph.SeedFor(s.seed, what, 0)
 }
 
 // mixSeed spreads neighbouring numbers over all bits (the finaliser of

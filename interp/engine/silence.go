@@ -20,8 +20,7 @@ const minGap = 5 * time.Second
 // silent in between.
 type silence struct {
 	graph *graph.Graph
-	users []int // of the second, by scenario: at its end, and at most
-	most  []int
+	most  []int // users of the second at most, by scenario
 
 	since    time.Duration // the last completion, or when load began
 	running  bool          // load was running at the end of the last second
@@ -37,11 +36,10 @@ type silence struct {
 }
 
 func newSilence(g *graph.Graph) *silence {
-	return &silence{graph: g, users: make([]int, len(g.Scenarios)), most: make([]int, len(g.Scenarios))}
+	return &silence{graph: g, most: make([]int, len(g.Scenarios))}
 }
 
 func (s *silence) begin() {
-	clear(s.users)
 	clear(s.most)
 	s.completed = 0
 }

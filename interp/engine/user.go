@@ -57,18 +57,22 @@ type user struct {
 	quota   int64         // iterations left in this stage; -1: no limit
 }
 
-func (s *scenarioLoop) newUser(index int64, class *graph.Class) *user {
-	u := &user{scenario: s, class: class, index: index, quota: -1}
-	u.pcg.Seed(s.seed, mixSeed(uint64(index)))
-	u.frame = expr.Frame{
-		UserID:    s.graph.Plan.Name + "-" + strconv.FormatInt(index, 10),
-		UserIndex: index,
-		UserClass: class.Plan.Name,
-		Rand:      rand.New(&u.pcg),
-		Now:       time.Now,
-		Iteration: -1,
-	}
+func (s *scenarioLoop) newUser(class *graph.Class) *user {
+	u := &user{scenario: s, class: class, quota: -1}
+	u.frame = expr.Frame{Rand: rand.New(&u.pcg), Now: time.Now}
 	return u
+}
+
+// become makes the user the one with an index: its name, its draws, no cookies.
+func (u *user) become(index int64, class *graph.Class) {
+	s := u.scenario
+	u.class, u.index = class, index
+	u.pcg.Seed(s.seed, mixSeed(uint64(index)))
+	u.session = wire.Session{}
+	u.frame.UserID = s.graph.Plan.Name + "-" + strconv.FormatInt(index, 10)
+	u.frame.UserIndex = index
+	u.frame.UserClass = class.Plan.Name
+	u.frame.Iteration = -1
 }
 
 // fire is called when the user's rest is over, or max_rate lets it go.
@@ -78,7 +82,7 @@ func (u *user) fire(now time.Duration) {
 	case u.state == resting && u.quota != parked:
 		u.begin(u.nextRequest())
 	case u.state == held:
-		u.connect()
+		u.launch()
 	}
 }
 
@@ -96,11 +100,11 @@ func (u *user) begin(request int) {
 	u.stage = u.scenario.stageAt(u.due)
 	u.started = -1
 	u.frame.Iteration++
-	u.scenario.iterationStarted(u)
+	u.scenario.busy++
 	l := u.scenario.loop
 	u.busyAt = len(l.busy)
 	l.busy = append(l.busy, u)
-	if wait := u.host().admit(max(l.now(), u.due)); wait > 0 {
+	if wait := u.host().rate.admit(max(l.now(), u.due)); wait > 0 {
 		u.state = held
 		l.interval.held(u, wait)
 		u.due = max(l.now(), u.due) + wait
@@ -108,6 +112,14 @@ func (u *user) begin(request int) {
 		u.wakeAt(u.due)
 		return
 	}
+	u.launch()
+}
+
+// launch starts the iteration, which is due now for good: if max_rate held it,
+// perhaps in a later stage than it would have been.
+func (u *user) launch() {
+	u.scenario.iterationStarted(u)
+	u.stage = u.scenario.stageAt(u.due)
 	u.connect()
 }
 

@@ -111,7 +111,7 @@ func (a *abortRule) look(sc scope, spans []record.Span) (value string, known, mi
 		}
 		out := !bound.Holds(s.Value) && (!lagCounts(a.threshold) || !bound.Holds(s.ValueLessLag))
 		if !known || out && !missed {
-			value = metric.FormatBeside(a.threshold.Metric.Unit, s.Value, bound)
+			value = a.threshold.Figure(s.Value)
 		}
 		known, missed = true, missed || out
 	}
@@ -171,6 +171,6 @@ func (a *abortRule) detail(value string) string {
 		now = "was " + value
 	}
 	return fmt.Sprintf("%s %s over the last %s, %s %s, broken without a break for %s",
-		a.threshold.Metric, now, metric.FormatTime(a.threshold.Abort.Window),
-		kind, a.bound().Text, metric.FormatTime(a.threshold.Abort.For))
+		a.threshold.Metric, now, moment(a.threshold.Abort.Window),
+		kind, a.bound().Text, moment(a.threshold.Abort.For))
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"time"
 
 	"bossplan/interp/metric"
 	"bossplan/interp/record"
@@ -33,14 +34,6 @@ func (rd reading) detail() string {
 	return strings.Join(append([]string{rd.because}, rd.notes...), "; ")
 }
 
-// bound is the one that the value is read against.
-func (rd reading) bound(t *plan.Threshold) plan.Bound {
-	if rd.missed != nil {
-		return *rd.missed
-	}
-	return t.Target
-}
-
 // hold holds a sample against the bounds of t. It has no data with fewer than
 // need samples, or if the value is not a finite number.
 //
@@ -65,7 +58,7 @@ func hold(t *plan.Threshold, s metric.Sample, need int64) reading {
 		if without, _ := state(t, s.ValueLessLag); without != rd.status {
 			rd.status = record.Inconclusive
 			rd.because = fmt.Sprintf("the generator was late: %s with its own lag taken off",
-				metric.FormatBeside(t.Metric.Unit, s.ValueLessLag, *rd.missed))
+				t.Figure(s.ValueLessLag))
 		}
 	}
 	if metric.IsMaximum(t.Metric.Quantile, s.Samples) {
@@ -150,7 +143,7 @@ func clause(t *plan.Threshold, rd reading) string {
 	if rd.status == record.NoData {
 		b.WriteString(" has no data")
 	} else {
-		fmt.Fprintf(&b, " is %s", metric.FormatBeside(t.Metric.Unit, rd.sample.Value, rd.bound(t)))
+		fmt.Fprintf(&b, " is %s", t.Figure(rd.sample.Value))
 	}
 	if rd.place != "" {
 		fmt.Fprintf(&b, " %s", rd.place)
@@ -175,3 +168,6 @@ func count(n int64, noun string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
 }
+
+// moment writes a moment or a length of the run: "12.1s", "1m30s".
+func moment(d time.Duration) string { return d.Round(100 * time.Millisecond).String() }

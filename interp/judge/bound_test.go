@@ -13,7 +13,7 @@ import (
 )
 
 func bound(op string, v float64, u plan.Unit) plan.Bound {
-	return plan.Bound{Op: op, Value: v, Text: op + " " + metric.Format(u, v)}
+	return plan.Bound{Op: op, Value: v, Text: op + " " + u.Format(v)}
 }
 
 // TestHold goes through all states of one value, both bounds included.
@@ -26,7 +26,7 @@ func TestHold(t *testing.T) {
 	}{
 		{499, 499, 1000, record.Pass, "threshold.p95: response_time.p95 is 499ms"},
 		{500, 500, 1000, record.Warn, "threshold.p95: response_time.p95 is 500ms, target < 500ms"},
-		{999.9996, 999.9996, 1000, record.Warn, "threshold.p95: response_time.p95 is 1000ms, target < 500ms"},
+		{999.9996, 999.9996, 1000, record.Warn, "threshold.p95: response_time.p95 is 999.9996ms, target < 500ms"},
 		{1000, 1000, 1000, record.Fail, "threshold.p95: response_time.p95 is 1s, critical < 1s"},
 		{1243, 1243, 1000, record.Fail, "threshold.p95: response_time.p95 is 1.24s, critical < 1s"},
 		{9999, 9999, 0, record.Warn, "threshold.p95: response_time.p95 is 10s, target < 500ms"},

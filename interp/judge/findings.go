@@ -5,9 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"bossplan/interp/metric"
 	"bossplan/interp/record"
-	"bossplan/plan"
 )
 
 // A silence is a time in which nothing completed that is too long to be the
@@ -34,10 +32,10 @@ func (v *view) findings(why *grounds, totals *record.Stats) []record.Finding {
 		add(record.Finding{
 			ID: "silence",
 			Summary: fmt.Sprintf("nothing completed for %s, from %s to %s",
-				metric.FormatTime(g.To-g.From), metric.FormatTime(g.From), metric.FormatTime(g.To)),
+				moment(g.To-g.From), moment(g.From), moment(g.To)),
 			Detail: fmt.Sprintf("About %.0f requests should have completed in that time at the pace of the others. "+
 				"Look for a stall of the server or of the network between %s and %s after the start.",
-				g.Due, metric.FormatTime(g.From), metric.FormatTime(g.To)),
+				g.Due, moment(g.From), moment(g.To)),
 		})
 	}
 	if len(v.g.Plan.Thresholds) == 0 {
@@ -87,8 +85,10 @@ func anyLooksAt(scopes []scope, c *record.Cell) bool {
 // silences are the record's gaps, cut to the judged time, that deserve the
 // name. What was due in a gap is taken to be spread evenly over it.
 func (v *view) silences(totals *record.Stats) []record.Gap {
-	median := metric.Measure(plan.Metric{Name: "response_time", Quantile: 50}, plan.OutcomeOK, totals, 0)
-	least := max(millis(silenceLasts), silenceMedians*median.Value)
+	// Of the answers that came: the age of those that never did is the silence
+	// itself, which would hide behind ten times its own length.
+	median := float64(totals.Met.Response.Quantile(50)) / 1000
+	least := max(millis(silenceLasts), silenceMedians*median)
 	judged := v.r.JudgedSpans(nil)
 	var out []record.Gap
 	for _, g := range v.r.Gaps {

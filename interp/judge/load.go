@@ -54,7 +54,7 @@ func (v *view) abortReason() string {
 	if t := a.Threshold; t >= 0 && t < len(v.g.Plan.Thresholds) {
 		by = " by " + v.g.Plan.Thresholds[t].Address()
 	}
-	reason := fmt.Sprintf("aborted%s after %s", by, metric.FormatTime(a.At))
+	reason := fmt.Sprintf("aborted%s after %s", by, moment(a.At))
 	if a.Detail != "" {
 		reason += ": " + a.Detail
 	}
@@ -63,7 +63,7 @@ func (v *view) abortReason() string {
 
 // progress is how far the run came: "after 12.1s of 30s".
 func (v *view) progress() string {
-	return fmt.Sprintf("after %s of %s", metric.FormatTime(v.lasted()), metric.FormatTime(planned(v.g)))
+	return fmt.Sprintf("after %s of %s", moment(v.lasted()), moment(planned(v.g)))
 }
 
 // lasted is how long the run took.
@@ -119,8 +119,7 @@ func (v *view) judgeLoad(why *grounds, totals *record.Stats) {
 	}
 	if lag := quantileOfLag(totals, 99); lag.Measured && lag.Value > millis(mostLag) {
 		why.add(record.Inconclusive, fmt.Sprintf("the generator's own lag p99 is %s, more than %s: it was the bottleneck",
-			metric.FormatBeside(plan.UnitTime, lag.Value, plan.Bound{Op: "<=", Value: millis(mostLag)}),
-			metric.Format(plan.UnitTime, millis(mostLag))))
+			plan.UnitTime.FormatBeside(lag.Value, "<= "+mostLag.String()), mostLag))
 	}
 	if n := guarded(v.r); n > 0 {
 		why.add(record.Inconclusive, fmt.Sprintf("%s refused by a guard", were(n, "request")))
@@ -132,9 +131,9 @@ func (v *view) judgeLoad(why *grounds, totals *record.Stats) {
 func (v *view) judgeScenario(why *grounds, i int) {
 	sc := v.r.Scenarios[i]
 	if l := v.loadOf(i); l.short {
+		least := plan.UnitRatio.Format(leastLoad)
 		why.add(record.Inconclusive, fmt.Sprintf("scenario.%s had %s of its planned %s, less than %s",
-			sc.Name, metric.FormatBeside(plan.UnitRatio, l.achieved, plan.Bound{Op: ">=", Value: leastLoad}),
-			l.noun(), metric.Format(plan.UnitRatio, leastLoad)))
+			sc.Name, plan.UnitRatio.FormatBeside(l.achieved, ">= "+least), l.noun(), least))
 	}
 	if v.r.Run.State != record.StateCompleted {
 		return

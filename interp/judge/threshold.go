@@ -136,7 +136,7 @@ func (f *windowFold) add(s metric.Sample, span record.Span, note string) {
 	f.last = span
 	f.samples += s.Samples
 	rd := hold(f.t, s, 1)
-	rd.place = fmt.Sprintf("from %s to %s", metric.FormatTime(span.From), metric.FormatTime(span.To))
+	rd.place = fmt.Sprintf("from %s to %s", moment(span.From), moment(span.To))
 	if note != "" {
 		rd.notes = append([]string{note}, rd.notes...)
 	}

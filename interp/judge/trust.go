@@ -32,7 +32,7 @@ func (v *view) trust(totals *record.Stats) []record.TrustItem {
 		v.silenceItem(totals),
 		record.TrustItem{
 			Name: "requests held by max_rate", Actual: ptr(float64(g.Held)), Unit: string(plan.UnitCount), OK: true,
-			Detail: detailIf(g.Held > 0, "%s in all", metric.FormatTime(g.HeldTime)),
+			Detail: detailIf(g.Held > 0, "%s in all", moment(g.HeldTime)),
 		},
 		noneOf("errors not grouped", float64(g.LostErrors), "there were too many kinds"),
 		record.TrustItem{
@@ -52,7 +52,7 @@ func lagItem(name string, lag metric.Sample) record.TrustItem {
 	item.Actual = ptr(lag.Value)
 	item.OK = lag.Value <= millis(notedLag)
 	item.Detail = detailIf(!item.OK, "the generator was late; p99 above %s makes the run inconclusive",
-		metric.Format(plan.UnitTime, millis(mostLag)))
+		mostLag)
 	return item
 }
 
@@ -67,7 +67,7 @@ func (v *view) cpuItem() record.TrustItem {
 	used := g.CPU.Seconds() / lasted.Seconds()
 	item.Actual, item.Limit = ptr(used), ptr(busyCPU*float64(g.Cores))
 	item.OK = used <= *item.Limit
-	item.Detail = fmt.Sprintf("%s of %s", metric.Format(plan.UnitRatio, used/float64(g.Cores)), count(int64(g.Cores), "core"))
+	item.Detail = fmt.Sprintf("%s of %s", plan.UnitRatio.Format(used/float64(g.Cores)), count(int64(g.Cores), "core"))
 	return item
 }
 
@@ -99,7 +99,7 @@ func (v *view) silenceItem(totals *record.Stats) record.TrustItem {
 	silences := v.silences(totals)
 	var when []string
 	for _, g := range silences {
-		when = append(when, fmt.Sprintf("%s to %s", metric.FormatTime(g.From), metric.FormatTime(g.To)))
+		when = append(when, fmt.Sprintf("%s to %s", moment(g.From), moment(g.To)))
 	}
 	return noneOf("silences", float64(len(silences)), strings.Join(when, ", "))
 }

@@ -135,18 +135,19 @@ func (s *sampler) sample(ctx context.Context, transport *wire.Std, conn wire.Con
 	values, err := s.evaluate(&x, x.Done-begun)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if values != nil {
-		s.seen.Samples++
-	}
 	for i, v := range values {
 		if v != nil {
 			s.tracks[i].add(x.Done, *v)
 		}
 	}
+	// One in which any gauge could not be read has failed: each reading counts
+	// once.
 	if err != nil {
 		s.seen.Failures++
 		s.seen.LastError = err.Error()
+		return
 	}
+	s.seen.Samples++
 }
 
 // evaluate reads the gauges from an answer: nil for one that could not be read,

@@ -140,7 +140,7 @@ type Error struct {
 // A Probe is what a probe saw.
 type Probe struct {
 	Address   string // "probe.pool"
-	Samples   int64  // answers that were read
+	Samples   int64  // readings in which every gauge had a value; the others are Failures
 	Failures  int64
 	LastError string
 	Gauges    []Gauge

@@ -19,7 +19,6 @@ type Stats struct {
 	Unfinished        int64 // of Late
 	Checks, ChecksMet int64
 	Sent, Received    int64 // bytes on the wire
-	Held              int64 // held back by a host's max_rate
 }
 
 // A Group is the timing of requests with one outcome.
@@ -62,7 +61,6 @@ func (s *Stats) Merge(o *Stats) {
 	s.ChecksMet += o.ChecksMet
 	s.Sent += o.Sent
 	s.Received += o.Received
-	s.Held += o.Held
 }
 
 // Reset empties s but keeps its memory for the next samples.

@@ -76,6 +76,7 @@ var nothing = Outcome{Connect: -1, TLS: -1, Sent: -1, FirstByte: -1}
 func (c *stdConn) run(x *Exchange, start time.Time, s *scratch) {
 	x.Outcome = nothing
 	p := trip{conn: c, x: x, s: s}
+	x.Begun = p.now()
 	if x.Timeout > 0 {
 		p.deadline = start.Add(x.Timeout)
 	}

@@ -94,6 +94,7 @@ func (t *Std) Start(c Conn, x *Exchange) {
 	if closed {
 		x.Outcome = nothing
 		x.Done, x.Err = time.Since(t.epoch), errClosed
+		x.Begun = x.Done
 		t.hand(x)
 		return
 	}

@@ -58,6 +58,7 @@ const UserAgent = "bossplan/0.1"
 // its reused connection had been closed, the times and bytes are those of all
 // of them together.
 type Outcome struct {
+	Begun     time.Duration // moment at which the transport turned to it, after Start
 	Connect   time.Duration // spent on opening connections, name resolution included; -1: reused
 	TLS       time.Duration // spent on handshakes; -1: none
 	Sent      time.Duration // moment of the first byte sent; -1: never

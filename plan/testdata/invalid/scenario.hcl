@@ -115,7 +115,7 @@ scenario "ramps" {
 scenario "rates" {
   user_classes = [user_class.a]
   stage "bare" {
-    rate     = 50 # error: "Invalid rate: stage rate needs to say per what time: write it like .20/s. or .1000/min., not .50."
+    rate     = 50 # error: "Invalid rate: stage rate needs to say per what time: write it like .20/s. or .1000/min., not 50"
     duration = "1m"
   }
   stage "negative" {

@@ -39,7 +39,7 @@ host { # error: "Missing name for host"
   base_url = "http://localhost"
 }
 
-host "nowhere" { # error: "Missing argument: host needs base_url. Where it is"
+host "nowhere" { # error: "Missing argument: host needs base_url = … .where it is"
 }
 
 host "null" {

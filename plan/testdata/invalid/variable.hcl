@@ -54,7 +54,7 @@ locals {
   absent  = file("absent.txt") # error: "there is no such file"
 }
 host "api" {
-  base_url = var.secret # error: "^Invalid base_url: The value is sensitive and so is not shown"
+  base_url = var.secret # error: "^Sensitive value would be shown"
   timeout  = var.secret # error: "^Invalid duration: The value is sensitive"
   http     = var.secret # error: "^Unknown value: The value is sensitive"
   headers  = { A = "${var.secret}\n" } # error: "^Invalid header: The value is sensitive"
@@ -62,5 +62,5 @@ host "api" {
 }
 threshold "t" {
   metric = metric.errors.rate
-  target = var.secret # error: "^Invalid bound: The value is sensitive"
+  target = var.secret # error: "^Sensitive value would be shown"
 }

@@ -109,7 +109,7 @@ func (v *view) load() {
 	}
 	g.Add("all", "", "", "", quantity.FormatAbout(v.point.Total), quantity.FormatAbout(v.slow.Total), quantity.FormatAbout(v.fast.Total))
 	v.render(g)
-	v.line("")
+	v.b.WriteByte('\n')
 	v.line("Requests is if every answer takes %s; change it with --assume-latency.", quantity.FormatDuration(v.Latency))
 	v.line("That is %s over %s, with at most %s and %s in flight.", v.rate(), quantity.FormatDuration(v.point.Duration),
 		count(v.point.PeakUsers, "user"), count(math.Ceil(v.point.PeakInFlight), "request"))

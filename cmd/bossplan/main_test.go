@@ -1,0 +1,89 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestMain lets this binary be the command in the scripts, and the sample
+// service that apply --demo starts.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"bossplan": main})
+}
+
+// TestScripts runs testdata/script, where each file is a case of the command
+// line. commands_test.go says what the scripts can do beside testscript's own.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("testdata", "script"),
+		Setup:               setup,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Condition:           condition,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits":     exits,
+			"signalled": signalled,
+			"json":      jsonValue,
+			"document":  document,
+			"agree":     agree,
+			"absent":    absent,
+			"wholelogs": wholeLogs,
+			"tiny":      tiny,
+			"annotated": annotated,
+		},
+	})
+}
+
+// setup gives a script a server of its own and the library that most plans of
+// the scripts import.
+func setup(env *testscript.Env) error {
+	server := httptest.NewServer(http.HandlerFunc(serve))
+	env.Defer(func() {
+		server.CloseClientConnections()
+		server.Close()
+	})
+	repo, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		return err
+	}
+	env.Setenv("REPO", repo)
+	env.Setenv("LOAD_TEST_HOST", server.URL)
+	library, err := os.ReadFile(filepath.Join("testdata", "service.hcl"))
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(env.WorkDir, "service.hcl"), library, 0o644)
+}
+
+// serve answers as the query asks: with a status, after some milliseconds.
+func serve(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	if ms, err := strconv.Atoi(q.Get("wait")); err == nil {
+		select {
+		case <-time.After(time.Duration(ms) * time.Millisecond):
+		case <-r.Context().Done():
+			return
+		}
+	}
+	if status, err := strconv.Atoi(q.Get("status")); err == nil {
+		w.WriteHeader(status)
+	}
+	fmt.Fprint(w, "answer")
+}
+
+// condition is what a script asks of the machine: [mount] holds where small
+// file systems can be mounted, which takes Linux and root.
+func condition(name string) (bool, error) {
+	if name != "mount" {
+		return false, fmt.Errorf("there is no condition %q", name)
+	}
+	return canMount(), nil
+}

@@ -1,0 +1,99 @@
+package engine
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"bossplan/interp/record"
+)
+
+const windowedPlan = `
+user_class "u" {
+  host = host.api
+  request "a" { path = "/a" }
+  request "b" { path = "/b" }
+}
+scenario "s" {
+  user_classes = [user_class.u]
+  stage "warm" {
+    users    = 1
+    duration = "1s"
+    warmup   = true
+  }
+  stage "x" {
+    users    = 1
+    duration = "8s"
+  }
+}
+threshold "all" {
+  metric = metric.requests.rate
+  target = ">= 1/s"
+  window = "2s"
+}
+threshold "each" {
+  metric = metric.errors.count
+  target = "== 0"
+  window = "4s"
+  per    = "request"
+}`
+
+// TestWindowsCloseWhenNothingIsOutstanding feeds two loops' intervals and looks
+// at what is closed when.
+func TestWindowsCloseWhenNothingIsOutstanding(t *testing.T) {
+	g := compile(t, windowedPlan)
+	r := &record.Record{}
+	Prepare(g, r)
+	r.Scenarios[0].Stages[0].End = time.Second
+	r.Scenarios[0].Stages[1].Start, r.Scenarios[0].Stages[1].End = time.Second, 9*time.Second
+	b := newWindowBook(g)
+	_, s := still(g)
+	take := func(oldest time.Duration, dues ...time.Duration) {
+		iv := newInterval(g)
+		for i, due := range dues {
+			u := s.newUser(g.Classes[0])
+			u.due, u.request, u.stage = due, i%2, 1
+			u.x.Done, u.x.Status = due+time.Millisecond, 200
+			iv.sample(u, &u.x.Outcome)
+		}
+		iv.oldest = oldest
+		b.take(iv)
+	}
+	const second = time.Second
+	b.oldest = math.MaxInt64
+	take(3*second, 1500*time.Millisecond, 2*second, 3*second)
+	take(2500*time.Millisecond, 1900*time.Millisecond)
+	b.closeOld(r)
+	// The first window lies half in warm-up: its rate is over what is judged.
+	want := []record.Window{{Start: 0, Due: 2, Samples: 2, Value: 2, ValueLessLag: 2, Request: -1}}
+	if diff := cmp.Diff(want, r.Windows[0].Points); diff != "" {
+		t.Errorf("with a request of 2.5 s outstanding (-want +got):\n%s", diff)
+	}
+	if n := len(r.Windows[1].Points); n != 0 {
+		t.Errorf("%d windows of 4 s are closed after 2.5 s", n)
+	}
+	b.closeAll(r)
+	want = append(want, record.Window{Start: 2 * second, Due: 2, Samples: 2, Value: 1, ValueLessLag: 1, Request: -1})
+	if diff := cmp.Diff(want, r.Windows[0].Points); diff != "" {
+		t.Errorf("at the end (-want +got):\n%s", diff)
+	}
+	want = []record.Window{{Due: 3, Samples: 3, Request: 0}, {Due: 1, Samples: 1, Request: 1}}
+	if diff := cmp.Diff(want, r.Windows[1].Points); diff != "" {
+		t.Errorf("per request (-want +got):\n%s", diff)
+	}
+}
+
+// TestWindowsIgnoreWarmup: what is due in warm-up is in no window.
+func TestWindowsIgnoreWarmup(t *testing.T) {
+	g := compile(t, windowedPlan)
+	_, s := still(g)
+	iv := newInterval(g)
+	u := s.newUser(g.Classes[0])
+	u.due, u.stage, u.x.Status = 500*time.Millisecond, 0, 200
+	iv.sample(u, &u.x.Outcome)
+	if len(iv.open) != 0 {
+		t.Errorf("%d windows have a warm-up request", len(iv.open))
+	}
+}
