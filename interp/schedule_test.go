@@ -37,6 +37,32 @@ scenario "second" {
     duration   = "10s"
   }
 }
+scenario "first" {
+  user_classes = [user_class.a]
+  stage "x" {
+    users      = 20
+    iterations = 20
+    duration   = "10s"
+  }
+}`, url, interp.Options{})
+	if len(order) != 70 {
+		t.Fatalf("the server saw %d requests, want 70", len(order))
+	}
+	for i, path := range order {
+		if want := map[bool]string{true: "/a", false: "/b"}[i < 20]; path != want {
+			t.Fatalf("request %d was to %s: %v", i, path, order)
+		}
+	}
+	if most.Load() < 15 {
+		t.Errorf("at most %d at the same time, want 20", most.Load())
+	}
+	if r.Scenarios[0].Iterations.Planned != 50 || r.Scenarios[0].Iterations.Completed != 50 {
+		t.Errorf("iterations %+v", r.Scenarios[0].Iterations)
+	}
+	if end := r.Scenarios[0].Stages[0].End; end > 2*time.Second {
+		t.Errorf("the stage ended at %v, it was done long before", end)
+	}
+}
 
 func TestSameSeedSameRequests(t *testing.T) {
 	t.Parallel()
@@ -56,6 +82,33 @@ user_class "u" {
     path  = "/b"
     query = { q = one_of("x y", "z&") }
   }
+}
+scenario "closed" {
+  user_classes = [user_class.u]
+  stage "x" {
+    users      = 30
+    iterations = 200
+    duration   = "10s"
+  }
+}
+scenario "open" {
+  user_classes = [user_class.u]
+  stage "x" {
+    rate     = "400/s"
+    duration = "500ms"
+  }
+}`, url, interp.Options{})
+		return seen
+	}
+	first, second := collect(), collect()
+	if len(first) < 50 {
+		t.Fatalf("only %d different requests", len(first))
+	}
+	for path, n := range first {
+		if second[path] != n {
+			t.Errorf("%s: %d times, then %d times", path, n, second[path])
+		}
+	}
 }
 
 func TestSpawningIsSmooth(t *testing.T) {
@@ -87,9 +140,13 @@ scenario "s" {
 	for _, at := range arrivals {
 		perTenth[min(int(at/(100*time.Millisecond)), 24)]++
 	}
-	for i, n := range perTenth[:19] {
-		if n < 2 || n > 8 {
-			t.Errorf("%d users came in tenth %d of a second, want about 5: %v", n, i, perTenth)
+	// Wide bounds: a machine that is busy elsewhere for a tenth of a second is
+	// not a burst of 50, which is what other tools make of it.
+	so := 0
+	for i, n := range perTenth[:20] {
+		so += n
+		if want := 5 * (i + 1); n > 25 || so < want-20 || so > want+20 {
+			t.Errorf("%d users came in tenth %d of a second, %d so far, want about %d: %v", n, i, so, want, perTenth)
 			break
 		}
 	}

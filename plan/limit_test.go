@@ -71,7 +71,7 @@ func TestHostile(t *testing.T) {
 			if len(diags) == 0 || !strings.Contains(diags[0].Summary+": "+diags[0].Detail, test.want) {
 				t.Errorf("got %d diagnostics, first %.300s\nwant %s", len(diags), messages(diags[:min(1, len(diags))]), test.want)
 			}
-			if took := time.Since(start); took > 5*time.Second {
+			if took := time.Since(start); took > 30*time.Second {
 				t.Errorf("took %v", took)
 			}
 		})
@@ -102,7 +102,7 @@ func TestLargePlan(t *testing.T) {
 	if _, diags = load(Inputs{}, map[string]string{"plans/main.hcl": wrong.String()}); len(diags) != 3_000 {
 		t.Errorf("%d diagnostics", len(diags))
 	}
-	if took := time.Since(start); took > 10*time.Second {
+	if took := time.Since(start); took > time.Minute {
 		t.Errorf("three thousand mistakes took %v", took)
 	}
 }

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -36,7 +37,7 @@ func Load(path string, in Inputs) (*Plan, hcl.Diagnostics) {
 	dir, base := filepath.Dir(filepath.Clean(path)), filepath.Base(path)
 	d := &decoder{
 		schema:   Schema(),
-		plan:     &Plan{File: path, Name: strings.TrimSuffix(base, filepath.Ext(base))},
+		plan:     &Plan{File: path, Name: cmp.Or(strings.TrimSuffix(base, filepath.Ext(base)), "plan")},
 		sources:  map[string][]byte{},
 		registry: newRegistry(),
 		root:     filepath.ToSlash(dir),

@@ -5,7 +5,12 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
+
+	"bossplan/plan/quantity"
 )
+
+// shortestInterval keeps a probe from being load.
+const shortestInterval = 100 * time.Millisecond
 
 // A Probe is a server-side figure, sampled beside the load and never counted
 // in it.
@@ -65,7 +70,9 @@ func (b *block) probe(p *Probe) {
 		p.Timeout = p.Host.Timeout
 	}
 	p.ExpectStatus = b.statuses("expect_status")
-	p.Interval, _ = b.span("interval")
+	if p.Interval, ok = b.span("interval"); ok && p.Interval < shortestInterval {
+		b.fail(b.at("interval"), "Invalid duration", "probe interval must be at least %s: a probe is sampled beside the load and must not become load itself.", quantity.FormatDuration(shortestInterval))
+	}
 	b.gauges(p)
 }
 

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"path"
 	"strings"
 
@@ -23,10 +24,11 @@ func (d *decoder) decodeReports(blocks hcl.Blocks) {
 		d.within("report."+r.Kind, func() {
 			b := d.open(hb, schema)
 			b.readReport(r)
-			if at, again := taken[r.Path]; again && r.Path != "" {
+			folded := strings.ToLower(r.Path) // not every system tells case apart
+			if at, again := taken[folded]; again && r.Path != "" {
 				d.fail(b.at("path"), "Reports in one file", "The report at %s is written to %s too. Give one of them another path.", place(at), r.Path)
 			}
-			taken[r.Path] = hb.DefRange
+			taken[folded] = hb.DefRange
 		})
 		d.plan.Reports = append(d.plan.Reports, r)
 	})
@@ -54,7 +56,16 @@ func (b *block) readReport(r *Report) {
 		return
 	}
 	r.Path = path.Clean(text)
+	for _, kind := range b.schema.Labels { // in order, so that messages are stable
+		if kind != r.Kind && kind != "csv" && kind != "json" && strings.EqualFold(r.Path, usual[kind]) {
+			b.fail(b.at("path"), "Invalid path of a report", "report path is where every run has its %s report; choose another.", kind)
+		}
+	}
 }
+
+// longestName is how long a name in a path may be, in bytes: file systems allow
+// 255, of which the endings of CSV files and temporary ones need some.
+const longestName = 200
 
 // reportPath says why a path is not one inside the run's directory, on any
 // operating system.
@@ -74,6 +85,11 @@ func reportPath(text string) string {
 		return "names a directory; name a file"
 	case strings.EqualFold(path.Clean(text), "run.json"):
 		return "is that of the run's own record; choose another"
+	}
+	for name := range strings.SplitSeq(text, "/") {
+		if len(name) > longestName {
+			return fmt.Sprintf("has a name of %d bytes in it; at most %d are allowed", len(name), longestName)
+		}
 	}
 	return ""
 }

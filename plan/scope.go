@@ -141,6 +141,9 @@ func (d *decoder) checkName(t hcl.Traversal, p spot) (summary, detail string) {
 		if !p.answer {
 			return "Run-time name in a static place", fmt.Sprintf("%s is known only when an answer has come, but %s must be known before the run.", text, p.what)
 		}
+		if summary, detail := headerCase(t); summary != "" {
+			return summary, detail
+		}
 		return d.checkMember(t, []string{"body", "headers", "json", "status", "time"})
 	case "host", "user_class", "scenario", "metric", "probe":
 		return "Reference in a wrong place", fmt.Sprintf("%s refers to a block and has no value, but %s needs a value.", text, p.what)
@@ -215,6 +218,19 @@ func (d *decoder) checkMember(t hcl.Traversal, members []string) (summary, detai
 		return "Incomplete name", fmt.Sprintf("%q alone is not a value; there are %s.%s.", root, root, strings.Join(members, ", "+root+"."))
 	}
 	return "Unknown name", fmt.Sprintf("There is no %s.%s; there are %s.%s.%s", root, name, root, strings.Join(members, ", "+root+"."), d.hint(name, members))
+}
+
+// headerCase refuses the name of a header that no answer can have: the names
+// are given in lower case.
+func headerCase(t hcl.Traversal) (summary, detail string) {
+	if of, _ := member(t); of != "headers" {
+		return "", ""
+	}
+	name, ok := member(t[1:])
+	if lower := strings.ToLower(name); ok && name != lower {
+		return "Header in upper case", fmt.Sprintf("response.headers has its names in lower case: write response.headers[%q].", lower)
+	}
+	return "", ""
 }
 
 // checkCall says what is wrong with a call in a spot.

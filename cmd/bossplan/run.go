@@ -51,7 +51,9 @@ func (a *app) runJob(s *signals, j *job, o applyFlags) (*reports.Run, int) {
 			run.ExitCode = exitInternal // a green build without its record would be a lie
 		}
 	}
-	a.show(j, run, o)
+	if code := a.show(j, run, o); code != exitPass && run.ExitCode == exitPass {
+		run.ExitCode = code
+	}
 	if err == nil {
 		fmt.Fprintf(a.stderr, "Reports: %s\n", filepath.ToSlash(filepath.Join(run.Dir, "report.html")))
 	}
@@ -60,24 +62,25 @@ func (a *app) runJob(s *signals, j *job, o applyFlags) (*reports.Run, int) {
 
 // show prints the run's tables, and its failed thresholds where they stand in
 // the plan. Where a document takes the place of the tables, the verdict goes to
-// standard error.
-func (a *app) show(j *job, run *reports.Run, o applyFlags) {
+// standard error. The code says whether it could be shown.
+func (a *app) show(j *job, run *reports.Run, o applyFlags) int {
 	failed := thresholdDiagnostics(j, run.Verdict)
 	a.printDiagnostics(a.stderr, a.errColor, failed, j.plan.Sources)
 	a.annotate(run, failed)
 	if o.json {
 		fmt.Fprintln(a.stderr, reports.Conclusion(run.Verdict))
-		return
+		return exitPass
 	}
 	if j.heading != "" {
 		fmt.Fprintf(a.stdout, "%s\n\n", j.heading)
 	}
 	if err := reports.Table(a.stdout, run.Record, run.Verdict, reports.TableOptions{Color: a.color, Width: a.width}); err != nil {
-		a.internalError(err)
+		return a.internalError(err)
 	}
 	if j.heading != "" {
 		fmt.Fprintln(a.stdout)
 	}
+	return exitPass
 }
 
 func (a *app) complain(err error) {

@@ -63,7 +63,7 @@ func (u *user) allot(quota int64, at time.Duration) {
 	u.quota = quota
 	if quota == 0 {
 		u.quota = parked
-	} else if rested && !u.pending {
+	} else if rested && u.state == resting && !u.pending {
 		u.arrive(at)
 	}
 }

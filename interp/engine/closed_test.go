@@ -29,6 +29,7 @@ func still(g *graph.Graph) (*loop, *scenarioLoop) {
 	for i, rate := range newLimiters(g) {
 		l.hosts = append(l.hosts, newHostLoop(l, g.Hosts[i].Plan, nil, rate))
 	}
+	l.origins = newOrigins(l.interval.windows)
 	s := newScenarioLoop(l, g.Scenarios[0])
 	s.stageDone, s.drained = func(int) {}, func() {}
 	l.scenarios = append(l.scenarios, s)
@@ -207,5 +208,37 @@ func TestQueueForConnectionsIsCutWithoutSending(t *testing.T) {
 	}
 	if all := r.Totals(); all.Unfinished != 10 {
 		t.Errorf("%d unfinished, want 10: all were due", all.Unfinished)
+	}
+	if len(r.Errors) != 2 || r.Errors[0].Count+r.Errors[1].Count != 10 {
+		t.Errorf("errors %+v, want those that hung told from those that waited", r.Errors)
+	}
+}
+
+// TestBusyUserIsNotWoken: one that a stage without iterations for it found busy
+// may still be so when the next stage has some. Its request keeps its moment.
+func TestBusyUserIsNotWoken(t *testing.T) {
+	t.Parallel()
+	log := &sentLog{delay: func(target string) time.Duration {
+		if target == "/1/0" {
+			return 400 * time.Millisecond
+		}
+		return 10 * time.Millisecond
+	}}
+	r := drive(t, compile(t, closedPlan("", `
+  stage "x" {
+    users    = 2
+    duration = "100ms"
+  }
+  stage "y" {
+    users      = 2
+    iterations = 1
+    duration   = "5s"
+  }
+  stage "z" {
+    users    = 2
+    duration = "600ms"
+  }`)), 1, log)
+	if longest := r.Totals().Met.Response.Max(); longest < 390_000 {
+		t.Errorf("the longest response is %d µs, one took 400 ms", longest)
 	}
 }

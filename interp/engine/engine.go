@@ -7,10 +7,11 @@
 //	           └────────► collector ◄────────┘      record, hooks
 //
 // A loop owns its users, their timers, connections, generators and histograms,
-// so nothing is shared on the path of a request and nothing is locked. Which
-// loop owns what follows from shares: user i and even tick i belong to share
-// i mod 64, shares are dealt to the loops, and all that a share does is a
-// function of the seed. One loop or many send the same requests.
+// so nothing is locked on the path of a request, and nothing is shared there but
+// the rate of a host that has a max_rate. Which loop owns what follows from
+// shares: user i and tick i belong to share i mod 64, shares are dealt to the
+// loops, and all that a share does is a function of the seed. One loop or many
+// send the same requests.
 //
 // Two clocks are kept for every request: when it was due and when it started.
 // Time that passed in between because the generator was late is lag; time that

@@ -28,6 +28,7 @@ type loop struct {
 	render    renderer
 	quit      bool
 
+	origins   origins
 	interval  *interval // what is being written
 	spare     chan *interval
 	intervals chan *interval // read by the collector
@@ -45,6 +46,7 @@ func newLoop(id, loops int, g *graph.Graph, rates []*limiter, o Options) *loop {
 		spare:     make(chan *interval, 1),
 		intervals: make(chan *interval, 1),
 	}
+	l.origins = newOrigins(l.interval.windows)
 	l.spare <- newInterval(g)
 	for i, h := range g.Hosts {
 		l.hosts = append(l.hosts, newHostLoop(l, h.Plan, o.Hosts[i], rates[i]))

@@ -247,3 +247,28 @@ func TestBlockedTicksAreStartedOrDropped(t *testing.T) {
 		}
 	}
 }
+
+// TestTicksHeldAtTheEndAreDropped: max_rate holds some back until after the
+// end. They were due within it all the same.
+func TestTicksHeldAtTheEndAreDropped(t *testing.T) {
+	t.Parallel()
+	g := compile(t, openPlan(`
+    rate     = "100/s"
+    arrivals = "even"
+    duration = "2s"`)+`
+threshold "w" {
+  metric = metric.response_time.p95
+  target = "< 1s"
+  window = "1s"
+}`)
+	g.Hosts[0].Plan.MaxRate = 30
+	log := &sentLog{}
+	r := drive(t, g, 2, log)
+	i := r.Scenarios[0].Iterations
+	if i.Planned != 200 || i.Started != int64(len(log.sent)) || i.Started < 50 || i.Started > 62 {
+		t.Errorf("%+v at 100/s held to 30/s, %d sent", i, len(log.sent))
+	}
+	if n := len(r.Windows[0].Points); n != 2 {
+		t.Errorf("%d windows of 1 s in 2 s: %+v", n, r.Windows[0].Points)
+	}
+}

@@ -148,7 +148,11 @@ func (iv *interval) sample(u *user, o *wire.Outcome) {
 func (iv *interval) unfinished(u *user, now time.Duration) {
 	cell := u.scenario.graph.Cell(u.stage, u.request)
 	t := timing{response: now - u.due, lag: u.lag(u.started), service: -1, firstByte: -1, connect: -1, tls: -1}
-	iv.failure(errorKey{cell: cell, kind: "unfinished", message: "no answer when the run ended"}, now)
+	message := "no answer when the run ended"
+	if u.started < 0 {
+		message = "no free connection until the run ended"
+	}
+	iv.failure(errorKey{cell: cell, kind: "unfinished", message: message}, now)
 	iv.each(u, cell, func(s *record.Stats) {
 		t.add(&s.Late)
 		s.Unfinished++
@@ -161,7 +165,7 @@ func (iv *interval) each(u *user, cell int, f func(*record.Stats)) {
 	f(iv.stats(cell))
 	for _, w := range iv.windows {
 		if w.cells[cell] {
-			ws := iv.window(w.key(u.due, u.compiled().Index))
+			ws := iv.window(w.key(u.scenario.loop.origins, u.due, u.compiled().Index))
 			ws.due++
 			f(&ws.Stats)
 		}
@@ -185,7 +189,7 @@ func (iv *interval) dropped(s *scenarioLoop, stage, request int, due time.Durati
 	cell := s.graph.Cell(stage, request)
 	for _, w := range iv.windows {
 		if w.cells[cell] {
-			iv.window(w.key(due, s.graph.Requests[request].Index)).due++
+			iv.window(w.key(s.loop.origins, due, s.graph.Requests[request].Index)).due++
 		}
 	}
 }

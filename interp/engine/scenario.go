@@ -54,6 +54,7 @@ func (e *stageStart) fire(time.Duration) {
 	s.account(e.at)
 	s.stage = e.stage
 	s.starts = append(s.starts, e.at)
+	s.loop.origins.begin(s.loop.interval.windows, s.graph, e.stage, e.at)
 	if s.graph.Plan.Open() {
 		s.enterOpen(e.stage, e.at)
 	} else {

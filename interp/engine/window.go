@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"time"
 
 	"bossplan/interp/graph"
@@ -46,15 +47,37 @@ func cellsOf(g *graph.Graph, t *plan.Threshold) []bool {
 // threshold is per request.
 type windowKey struct {
 	threshold, request int
-	number             int64 // of the window since the run's start
+	start              time.Duration
+}
+
+// origins is where the first window of each threshold that has windows begins:
+// with the first stage that the threshold judges. Were it the run's start, the
+// last window would be a sliver of some milliseconds, in which a single request
+// makes a rate of hundreds a second. Every loop has them from the same stages,
+// so they are equal everywhere. A negative one is not known yet.
+type origins []time.Duration
+
+func newOrigins(windows []*windowed) origins {
+	return slices.Repeat(origins{-1}, len(windows))
+}
+
+// begin notes that a stage begins.
+func (o origins) begin(windows []*windowed, s *graph.Scenario, stage int, at time.Duration) {
+	for k, w := range windows {
+		first := s.Cell(stage, 0)
+		if o[k] < 0 && slices.Contains(w.cells[first:first+len(s.Requests)], true) {
+			o[k] = at
+		}
+	}
 }
 
 // key is the window that a request due at a moment belongs to.
-func (w *windowed) key(due time.Duration, request int) windowKey {
+func (w *windowed) key(o origins, due time.Duration, request int) windowKey {
 	if !w.threshold.PerRequest {
 		request = -1
 	}
-	return windowKey{threshold: w.number, request: request, number: int64(due / w.threshold.Window)}
+	origin := o[w.number]
+	return windowKey{threshold: w.number, request: request, start: origin + (due - origin).Truncate(w.threshold.Window)}
 }
 
 // windowStats is a window while it is being filled.

@@ -51,12 +51,12 @@ func (b *windowBook) close(r *record.Record, before time.Duration) {
 	var over []windowKey
 	for k := range b.open {
 		width := b.thresholds[k.threshold].threshold.Window
-		if before == math.MaxInt64 || time.Duration(k.number+1)*width <= before {
+		if before == math.MaxInt64 || k.start+width <= before {
 			over = append(over, k)
 		}
 	}
 	slices.SortFunc(over, func(a, b windowKey) int {
-		return cmp.Or(cmp.Compare(a.threshold, b.threshold), cmp.Compare(a.number, b.number), cmp.Compare(a.request, b.request))
+		return cmp.Or(cmp.Compare(a.threshold, b.threshold), cmp.Compare(a.start, b.start), cmp.Compare(a.request, b.request))
 	})
 	for _, k := range over {
 		b.add(r, k, b.open[k])
@@ -69,10 +69,9 @@ func (b *windowBook) close(r *record.Record, before time.Duration) {
 func (b *windowBook) add(r *record.Record, k windowKey, ws *windowStats) {
 	w := b.thresholds[k.threshold]
 	t := w.threshold
-	from := time.Duration(k.number) * t.Window
-	sample := metric.Measure(t.Metric, t.Outcome, &ws.Stats, b.judged(r, w, from, from+t.Window))
+	sample := metric.Measure(t.Metric, t.Outcome, &ws.Stats, b.judged(r, w, k.start, k.start+t.Window))
 	r.Windows[k.threshold].Points = append(r.Windows[k.threshold].Points, record.Window{
-		Start: from, Due: ws.due, Samples: sample.Samples,
+		Start: k.start, Due: ws.due, Samples: sample.Samples,
 		Value: sample.Value, ValueLessLag: sample.ValueLessLag, Request: k.request,
 	})
 }

@@ -47,9 +47,12 @@ func TestWindowsCloseWhenNothingIsOutstanding(t *testing.T) {
 	r := &record.Record{}
 	Prepare(g, r)
 	r.Scenarios[0].Stages[0].End = time.Second
-	r.Scenarios[0].Stages[1].Start, r.Scenarios[0].Stages[1].End = time.Second, 9*time.Second
+	r.Scenarios[0].Stages[1].Start, r.Scenarios[0].Stages[1].End = time.Second, 4*time.Second
 	b := newWindowBook(g)
-	_, s := still(g)
+	l, s := still(g)
+	for k, st := range r.Scenarios[0].Stages {
+		l.origins.begin(l.interval.windows, g.Scenarios[0], k, st.Start)
+	}
 	take := func(oldest time.Duration, dues ...time.Duration) {
 		iv := newInterval(g)
 		for i, due := range dues {
@@ -63,23 +66,24 @@ func TestWindowsCloseWhenNothingIsOutstanding(t *testing.T) {
 	}
 	const second = time.Second
 	b.oldest = math.MaxInt64
-	take(3*second, 1500*time.Millisecond, 2*second, 3*second)
-	take(2500*time.Millisecond, 1900*time.Millisecond)
+	take(5*second, 1500*time.Millisecond, 2*second, 3*second)
+	take(3500*time.Millisecond, 2900*time.Millisecond)
 	b.closeOld(r)
-	// The first window lies half in warm-up: its rate is over what is judged.
-	want := []record.Window{{Start: 0, Due: 2, Samples: 2, Value: 2, ValueLessLag: 2, Request: -1}}
+	// Windows begin with the first judged stage, not with the run.
+	want := []record.Window{{Start: second, Due: 3, Samples: 3, Value: 1.5, ValueLessLag: 1.5, Request: -1}}
 	if diff := cmp.Diff(want, r.Windows[0].Points); diff != "" {
-		t.Errorf("with a request of 2.5 s outstanding (-want +got):\n%s", diff)
+		t.Errorf("with a request of 3.5 s outstanding (-want +got):\n%s", diff)
 	}
 	if n := len(r.Windows[1].Points); n != 0 {
-		t.Errorf("%d windows of 4 s are closed after 2.5 s", n)
+		t.Errorf("%d windows of 4 s are closed after 3.5 s", n)
 	}
 	b.closeAll(r)
-	want = append(want, record.Window{Start: 2 * second, Due: 2, Samples: 2, Value: 1, ValueLessLag: 1, Request: -1})
+	// The last one is half of one: its rate is over what there was.
+	want = append(want, record.Window{Start: 3 * second, Due: 1, Samples: 1, Value: 1, ValueLessLag: 1, Request: -1})
 	if diff := cmp.Diff(want, r.Windows[0].Points); diff != "" {
 		t.Errorf("at the end (-want +got):\n%s", diff)
 	}
-	want = []record.Window{{Due: 3, Samples: 3, Request: 0}, {Due: 1, Samples: 1, Request: 1}}
+	want = []record.Window{{Start: second, Due: 3, Samples: 3, Request: 0}, {Start: second, Due: 1, Samples: 1, Request: 1}}
 	if diff := cmp.Diff(want, r.Windows[1].Points); diff != "" {
 		t.Errorf("per request (-want +got):\n%s", diff)
 	}

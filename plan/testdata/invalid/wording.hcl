@@ -63,3 +63,28 @@ threshold "average" {
   metric = metric.response_time.avg # error: "Unknown statistic: response_time has no .avg.. Did you mean mean"
   target = "< 1s"
 }
+
+probe "busy" {
+  host     = host.api
+  path     = "/status"
+  interval = "1ms" # error: "Invalid duration: probe interval must be at least 100ms"
+  gauge "g" {
+    value = tonumber(response.headers["X-Pool"]) # error: "Header in upper case: response.headers has its names in lower case: write response.headers\[.x-pool.\]"
+  }
+}
+
+report "json" {
+  path = "JUnit.xml" # error: "Invalid path of a report: report path is where every run has its junit report"
+}
+
+report "html" {
+  path = "Page.html"
+}
+
+report "markdown" {
+  path = "page.html" # error: "Reports in one file"
+}
+
+report "hlog" {
+  path = "deep/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn.hlog" # error: "report path has a name of 205 bytes in it; at most 200 are allowed"
+}
