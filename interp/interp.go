@@ -125,18 +125,39 @@ func wireHosts(g *graph.Graph, r *record.Record) ([]*wire.Host, error) {
 		}
 		hosts = append(hosts, w)
 		r.Run.Hosts = append(r.Run.Hosts, record.Host{
-			Address: "host." + h.Plan.Name, BaseURL: h.Plan.BaseURL.String(), Transport: "net/http",
+			Address: "host." + h.Plan.Name, BaseURL: h.Plan.BaseURL.String(), Transport: "std",
 		})
 	}
 	return hosts, nil
 }
 
-// preflight opens one connection to every host and sends nothing. It says which
-// host cannot be reached and why, or nothing.
+// preflight opens one connection to every host, those of probes included, and
+// sends nothing. It says which host cannot be reached and why, or nothing.
 func preflight(ctx context.Context, g *graph.Graph, hosts []*wire.Host) string {
+	checked := map[*plan.Host]bool{}
+	check := func(p *plan.Host, w *wire.Host) string {
+		if checked[p] {
+			return ""
+		}
+		checked[p] = true
+		fault := wire.Preflight(ctx, w)
+		if fault == nil {
+			return ""
+		}
+		return fmt.Sprintf("%s at %s: %s", p.Address(), net.JoinHostPort(w.URL.Hostname(), port(w)), fault.Message)
+	}
 	for i, w := range hosts {
-		if fault := wire.Preflight(ctx, w); fault != nil {
-			return fmt.Sprintf("host.%s at %s: %s", g.Hosts[i].Plan.Name, net.JoinHostPort(w.URL.Hostname(), port(w)), fault.Message)
+		if fault := check(g.Hosts[i].Plan, w); fault != "" {
+			return fault
+		}
+	}
+	for _, p := range g.Plan.Probes {
+		w, err := wire.NewHost(p.Host)
+		if err != nil {
+			continue // the probe cannot start, and says so itself
+		}
+		if fault := check(p.Host, w); fault != "" {
+			return p.Address() + ": " + fault
 		}
 	}
 	return ""

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -20,6 +21,8 @@ type given struct {
 	cty.Value      // unmarked; may be unknown where a variable has no value yet
 	secret    bool // never to be shown
 	at        hcl.Range
+	from      hcl.Expression   // that gave it, nil where nothing in the plan did
+	ctx       *hcl.EvalContext // and the names it could use
 }
 
 // show is the value as a diagnostic may show it.
@@ -53,8 +56,27 @@ func cited(text string) string {
 func (d *decoder) refuse(g given, summary, detail string, args ...any) {
 	if g.secret {
 		detail, args = "The value is sensitive and so is not shown. It is not one that can stand here.", nil
+		g.from, g.ctx = nil, nil
 	}
-	d.fail(&g.at, summary, detail, args...)
+	d.report(&hcl.Diagnostic{
+		Severity: hcl.DiagError, Summary: summary, Detail: fmt.Sprintf(detail, args...) + d.origins(g),
+		Subject: &g.at, Expression: g.from, EvalContext: g.ctx,
+	})
+}
+
+// origins says where the variables in an expression got their values, if that
+// is not the plan: a mistake in a CI system's settings is not found there.
+func (d *decoder) origins(g given) string {
+	if g.from == nil {
+		return ""
+	}
+	text := ""
+	for _, v := range d.plan.Variables {
+		if v.Source != "" && v.Source != "default" && slices.Contains(staticUses(g.from), "var."+v.Name) {
+			text += fmt.Sprintf(" The value of var.%s comes from %s.", v.Name, v.Source)
+		}
+	}
+	return text
 }
 
 // evaluate checks the names in an expression and evaluates it. It is false
@@ -98,7 +120,7 @@ func (d *decoder) compute(expr hcl.Expression, ctx *hcl.EvalContext) (given, boo
 		return given{}, false
 	}
 	v, _ = v.UnmarkDeep()
-	return given{Value: v, secret: secret, at: expr.Range()}, true
+	return given{Value: v, secret: secret, at: expr.Range(), from: expr, ctx: ctx}, true
 }
 
 // usesSecret reports whether an expression names a sensitive value, whatever

@@ -143,11 +143,17 @@ func plural(n int64, noun string) string {
 // trustValue writes an item's value and limit, each absent where there is none.
 func trustValue(t *record.TrustItem) (value, limit string) {
 	value, limit = absent, ""
+	show := func(v float64) string {
+		if t.Unit == "cores" {
+			return fmt.Sprintf("%.2g cores", v)
+		}
+		return measured(v, t.Unit)
+	}
 	if t.Actual != nil {
-		value = measured(*t.Actual, t.Unit)
+		value = show(*t.Actual)
 	}
 	if t.Limit != nil {
-		limit = measured(*t.Limit, t.Unit)
+		limit = show(*t.Limit)
 	}
 	return value, limit
 }

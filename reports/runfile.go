@@ -206,6 +206,8 @@ type windowsInfo struct {
 	Due       []int64      `json:"due"`
 	Samples   []int64      `json:"samples"`
 	Value     numberSeries `json:"value"`
+	LessLag   numberSeries `json:"value_without_lag"`
+	Request   []*string    `json:"request"` // its address; nil unless the threshold is per request
 }
 
 type generatorInfo struct {

@@ -27,7 +27,7 @@ func newRunFile(r *record.Record, v *record.Verdict, exitCode *int) *runFile {
 		Gaps: each(r.Gaps, func(g record.Gap) gapInfo {
 			return gapInfo{inMillis(g.From), inMillis(g.To), number(g.Due)}
 		}),
-		Windows:   each(r.Windows, func(w record.Windows) windowsInfo { return newWindowsInfo(v, w) }),
+		Windows:   each(r.Windows, func(w record.Windows) windowsInfo { return newWindowsInfo(r, v, w) }),
 		Generator: newGeneratorInfo(r.Generator),
 		Series:    newSeriesInfo(r),
 	}
@@ -173,18 +173,30 @@ func newGaugeInfo(g record.Gauge) gaugeInfo {
 	return out
 }
 
-func newWindowsInfo(v *record.Verdict, w record.Windows) windowsInfo {
+func newWindowsInfo(r *record.Record, v *record.Verdict, w record.Windows) windowsInfo {
+	// A window without a sample has no value.
+	value := func(of func(record.Window) float64) []float64 {
+		return each(w.Points, func(p record.Window) float64 {
+			if p.Samples == 0 {
+				return math.NaN()
+			}
+			return of(p)
+		})
+	}
 	return windowsInfo{
 		Threshold: thresholdAddress(v, w.Threshold),
 		Width:     inMillis(w.Width),
 		Start:     each(w.Points, func(p record.Window) float64 { return float64(inMillis(p.Start)) }),
 		Due:       each(w.Points, func(p record.Window) int64 { return p.Due }),
 		Samples:   each(w.Points, func(p record.Window) int64 { return p.Samples }),
-		Value: each(w.Points, func(p record.Window) float64 {
-			if p.Samples == 0 {
-				return math.NaN()
+		Value:     value(func(p record.Window) float64 { return p.Value }),
+		LessLag:   value(func(p record.Window) float64 { return p.ValueLessLag }),
+		Request: each(w.Points, func(p record.Window) *string {
+			if p.Request < 0 {
+				return nil
 			}
-			return p.Value
+			address := requestOf(r, p.Request).Address
+			return &address
 		}),
 	}
 }

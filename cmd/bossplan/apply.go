@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -32,10 +33,10 @@ func (a *app) apply(args []string) int {
 	f := a.flags("apply", "PLAN…", "Runs plans in the order given, judges each, and writes its reports.\nThe exit code is the worst verdict's; see bossplan help exit-codes.")
 	f.BoolVar(&o.demo, "demo", false, "start the sample service and run against it instead of the plan's hosts")
 	o.inputs.register(f)
-	f.StringVar(&o.out, "out", "", "directory of the run (default runs/PLAN-TIME); with several plans, one below it for each")
+	f.StringVar(&o.out, "out", "", "`DIR` of the run (default runs/PLAN-TIME); with several plans, one below it for each")
 	f.BoolVar(&o.failOnWarn, "fail-on-warn", false, "exit 5 if there are only warnings")
-	f.Uint64Var(&o.seed, "seed", 1, "seed of everything that is drawn: the same seed and plan send the same requests")
-	f.Float64Var(&o.timeScale, "time-scale", 1, "multiply every duration of the schedule, to try a plan out")
+	f.Uint64Var(&o.seed, "seed", 1, "seed `N` of everything that is drawn: the same seed and plan send the same requests")
+	f.Float64Var(&o.timeScale, "time-scale", 1, "multiply every duration of the schedule by `F`, to try a plan out")
 	f.BoolVar(&o.json, "json", false, "print the run as one JSON document instead of tables")
 	f.BoolVar(&o.noLive, "no-live", false, "no progress on standard error")
 	f.BoolVar(&o.noPreflight, "no-preflight", false, "start even if a host cannot be reached")
@@ -56,7 +57,7 @@ func (a *app) apply(args []string) int {
 		return code
 	}
 	if o.demo {
-		stop, err := retarget(jobs)
+		stop, err := retarget(jobs, o)
 		if err != nil {
 			return a.internalError(err)
 		}
@@ -80,7 +81,7 @@ func (a *app) loadJobs(paths []string, o applyFlags) ([]*job, int) {
 	var jobs []*job
 	valid := true
 	for _, path := range paths {
-		p, ok := a.load(path, o.inputs)
+		p, ok := a.load(path, o.inputs, false)
 		if !ok {
 			valid = false
 			continue
@@ -90,13 +91,7 @@ func (a *app) loadJobs(paths []string, o applyFlags) ([]*job, int) {
 			valid = false
 			continue
 		}
-		g, diags := interp.Compile(p, graph.Options{Seed: o.seed, TimeScale: o.timeScale})
-		if diags.HasErrors() {
-			a.printDiagnostics(a.stderr, a.errColor, diags, p.Sources)
-			valid = false
-			continue
-		}
-		j := &job{plan: p, graph: g}
+		j := &job{plan: p, graph: o.compile(p)}
 		if len(paths) > 1 {
 			j.heading = "Plan " + p.File
 		}
@@ -108,9 +103,15 @@ func (a *app) loadJobs(paths []string, o applyFlags) ([]*job, int) {
 	return jobs, exitPass
 }
 
-// retarget starts the sample service and points every host at it. The paths of
-// the plans' base URLs are dropped: the service has none.
-func retarget(jobs []*job) (stop func(), err error) {
+// compile makes the graph of a plan that load has found to compile.
+func (o applyFlags) compile(p *plan.Plan) *graph.Graph {
+	g, _ := interp.Compile(p, graph.Options{Seed: o.seed, TimeScale: o.timeScale})
+	return g
+}
+
+// retarget starts the sample service and points every host at it. What the
+// plans say of paths, protocol and certificates is about their own services.
+func retarget(jobs []*job, o applyFlags) (stop func(), err error) {
 	base, stop, err := startDemo()
 	if err != nil {
 		return nil, err
@@ -122,8 +123,9 @@ func retarget(jobs []*job) (stop func(), err error) {
 	}
 	for _, j := range jobs {
 		for _, h := range j.plan.Hosts {
-			h.BaseURL = u
+			h.BaseURL, h.HTTP, h.TLS = u, "auto", plan.TLS{}
 		}
+		j.graph = o.compile(j.plan)
 	}
 	return stop, nil
 }
@@ -138,6 +140,8 @@ func (a *app) runJobs(jobs []*job, o applyFlags) int {
 	for _, j := range jobs {
 		if signals.caught() != "" {
 			fmt.Fprintf(a.stderr, "bossplan: %s was not run: %s.\n", j.plan.File, signals.caught())
+			_ = os.Remove(j.dir) // it is empty
+			codes = append(codes, judge.InterruptedBy(signals.caught()))
 			continue
 		}
 		run, code := a.runJob(signals, j, o)

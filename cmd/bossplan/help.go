@@ -103,6 +103,10 @@ func (a *app) parse(f *pflag.FlagSet, args []string) (code int, ok bool) {
 		// What was given may be a secret, so it is not repeated.
 		return a.usageError("invalid argument for --var: %v. See bossplan %s --help.", errors.Unwrap(err), f.Name()), false
 	}
+	var unknown *pflag.NotExistError
+	if errors.As(err, &unknown) && f.Lookup("var") != nil {
+		return a.usageError("%v. What a plan takes as a variable is set with --var, as in --var users=750. See bossplan %s --help.", err, f.Name()), false
+	}
 	if err != nil {
 		return a.usageError("%v. See bossplan %s --help.", err, f.Name()), false
 	}

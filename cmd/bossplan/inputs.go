@@ -1,8 +1,13 @@
 package main
 
 import (
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/pflag"
 
+	"bossplan/interp"
+	"bossplan/interp/graph"
 	"bossplan/plan"
 )
 
@@ -48,16 +53,35 @@ func (a *app) inputs(in inputFlags) plan.Inputs {
 	return plan.Inputs{Env: a.env, Assignments: in.assignments}
 }
 
-// load reads a plan and shows what is wrong with it, and what looks wrong.
-func (a *app) load(path string, in inputFlags) (*plan.Plan, bool) {
+// load reads a plan that is to be run or shown, and shows what is wrong with it;
+// with hints, what looks wrong too.
+func (a *app) load(path string, in inputFlags, hints bool) (*plan.Plan, bool) {
 	p, diags := plan.Load(path, a.inputs(in))
-	var sources []plan.Source
-	if p != nil {
-		sources = p.Sources
-		if !diags.HasErrors() {
-			diags = append(diags, lints(p)...)
+	diags = append(diags, examine(p, diags)...)
+	if !hints {
+		diags = slices.DeleteFunc(diags, func(d *hcl.Diagnostic) bool { return d.Severity != hcl.DiagError })
+	}
+	a.printDiagnostics(a.stderr, a.errColor, diags, p.Sources)
+	return p, !diags.HasErrors()
+}
+
+// examine is what shows only once a plan has been loaded without errors: what
+// its run-time expressions compile to, and what its figures come to. A plan
+// without some of its values is left alone: that would be about figures that
+// nobody gave. What is said about a library names the plan that it is about.
+func examine(p *plan.Plan, loaded hcl.Diagnostics) hcl.Diagnostics {
+	if loaded.HasErrors() || p.Incomplete() {
+		return nil
+	}
+	_, diags := interp.Compile(p, graph.Options{})
+	if diags.HasErrors() {
+		return diags
+	}
+	hints := plan.Lint(p)
+	for _, d := range hints {
+		if d.Subject != nil && d.Subject.Filename != p.Sources[0].Name {
+			d.Detail += " This is about " + p.Sources[0].Name + "."
 		}
 	}
-	a.printDiagnostics(a.stderr, a.errColor, diags, sources)
-	return p, !diags.HasErrors()
+	return append(diags, hints...)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -13,6 +14,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
+var update = flag.Bool("update", false, "write what commands print into the scripts")
+
 // TestMain lets this binary be the command in the scripts, and the sample
 // service that apply --demo starts.
 func TestMain(m *testing.M) {
@@ -23,6 +26,7 @@ func TestMain(m *testing.M) {
 // line. commands_test.go says what the scripts can do beside testscript's own.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
+		UpdateScripts:       *update,
 		Dir:                 filepath.Join("testdata", "script"),
 		Setup:               setup,
 		RequireExplicitExec: true,

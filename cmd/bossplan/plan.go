@@ -2,8 +2,6 @@ package main
 
 import (
 	"bossplan/cmd/bossplan/internal/planview"
-	"bossplan/interp"
-	"bossplan/interp/graph"
 	"bossplan/plan/quantity"
 )
 
@@ -22,12 +20,8 @@ func (a *app) plan(args []string) int {
 	if err != nil {
 		return a.usageError("--assume-latency: %v", err)
 	}
-	p, ok := a.load(f.Arg(0), in)
+	p, ok := a.load(f.Arg(0), in, true)
 	if !ok {
-		return exitInvalid
-	}
-	if _, diags := interp.Compile(p, graph.Options{}); diags.HasErrors() {
-		a.printDiagnostics(a.stderr, a.errColor, diags, p.Sources)
 		return exitInvalid
 	}
 	if err := planview.Write(a.stdout, p, planview.Options{Width: a.width, Latency: assumed}); err != nil {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -32,7 +33,7 @@ func (a *app) validate(args []string) int {
 		return a.usageError("%v", err)
 	}
 	if len(plans)+len(libraries) == 0 {
-		return a.usageError("there are no plans in %s.", join(paths))
+		return a.usageError("there are no plans in %q.", strings.Join(paths, ", "))
 	}
 	diags, sources := a.check(append(append([]string(nil), plans...), libraries...), in)
 	report := diag.New(diags, sources)
@@ -59,15 +60,10 @@ func (a *app) check(files []string, in inputFlags) (hcl.Diagnostics, map[string]
 		inputs := a.inputs(in)
 		inputs.AllowMissing = true
 		p, diags := plan.Load(file, inputs)
-		if p != nil {
-			for _, s := range p.Sources {
-				sources[s.Name] = s.Bytes
-			}
-			if !diags.HasErrors() {
-				diags = append(diags, lints(p)...)
-			}
+		for _, s := range p.Sources {
+			sources[s.Name] = s.Bytes
 		}
-		for _, d := range diags {
+		for _, d := range append(diags, examine(p, diags)...) {
 			key := fmt.Sprint(d.Severity, d.Summary, d.Detail, d.Subject)
 			if !seen[key] {
 				seen[key] = true
@@ -78,39 +74,12 @@ func (a *app) check(files []string, in inputFlags) (hcl.Diagnostics, map[string]
 	return all, sources
 }
 
-// lints are what looks wrong with a plan. About a library it says for which of
-// the plans that import it. A plan without some of its values has none: they
-// would be about figures that nobody gave.
-func lints(p *plan.Plan) hcl.Diagnostics {
-	if p.Incomplete() {
-		return nil
-	}
-	diags := plan.Lint(p)
-	for _, d := range diags {
-		if d.Subject != nil && d.Subject.Filename != p.Sources[0].Name {
-			d.Detail += " This is about " + p.Sources[0].Name + "."
-		}
-	}
-	return diags
-}
-
 // count is a number with its noun.
 func count(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %s", n, many)
-}
-
-func join(paths []string) string {
-	s := ""
-	for i, p := range paths {
-		if i > 0 {
-			s += ", "
-		}
-		s += p
-	}
-	return s
 }
 
 // defaultPath is where plans are looked for if no path is given.

@@ -26,10 +26,8 @@ const (
 // went on comes before a failed threshold.
 func ExitCode(v record.Verdict, r *record.Record, failOnWarn bool) int {
 	switch {
-	case r.Run.State == record.StateInterrupted && strings.Contains(r.Run.StateDetail, "SIGTERM"):
-		return ExitTerminated
 	case r.Run.State == record.StateInterrupted:
-		return ExitInterrupted
+		return InterruptedBy(r.Run.StateDetail)
 	case r.Run.State == record.StateUnreachable:
 		return ExitUnreachable
 	case guarded(r) > 0:
@@ -49,6 +47,15 @@ func ExitCode(v record.Verdict, r *record.Record, failOnWarn bool) int {
 		return ExitFail
 	}
 	return ExitInconclusive
+}
+
+// InterruptedBy is the exit code of a run that a signal ended or kept from
+// starting: "SIGTERM", or anything else for an interruption by a person.
+func InterruptedBy(signal string) int {
+	if strings.Contains(signal, "SIGTERM") {
+		return ExitTerminated
+	}
+	return ExitInterrupted
 }
 
 // Worst is the exit code of several plans. From the worst: stopped by a signal

@@ -100,18 +100,18 @@ func (v *view) load() {
 	v.heading("Expected load")
 	g := grid.Grid{Columns: []grid.Column{
 		{Title: "Request", KeepEnd: true}, {Title: "Method", Least: grid.Whole}, {Title: "Of class", Figure: true}, {Title: "Of all", Figure: true},
-		{Title: "Requests", Figure: true}, {Title: "At the timeout", Figure: true}, {Title: "In no time", Figure: true},
+		{Title: "At once", Figure: true}, {Title: "At " + quantity.FormatDuration(v.Latency), Figure: true}, {Title: "At the timeout", Figure: true},
 	}}
 	for i, r := range v.point.Requests {
 		g.Add(strings.TrimPrefix(r.Request.Address(), "user_class."), r.Request.Method,
 			quantity.FormatRatio(r.OfClass), quantity.FormatRatio(r.OfAll),
-			quantity.FormatAbout(r.Count), quantity.FormatAbout(v.slow.Requests[i].Count), quantity.FormatAbout(v.fast.Requests[i].Count))
+			quantity.FormatAbout(v.fast.Requests[i].Count), quantity.FormatAbout(r.Count), quantity.FormatAbout(v.slow.Requests[i].Count))
 	}
-	g.Add("all", "", "", "", quantity.FormatAbout(v.point.Total), quantity.FormatAbout(v.slow.Total), quantity.FormatAbout(v.fast.Total))
+	g.Add("all", "", "", "", quantity.FormatAbout(v.fast.Total), quantity.FormatAbout(v.point.Total), quantity.FormatAbout(v.slow.Total))
 	v.render(g)
 	v.b.WriteByte('\n')
-	v.line("Requests is if every answer takes %s; change it with --assume-latency.", quantity.FormatDuration(v.Latency))
-	v.line("That is %s over %s, with at most %s and %s in flight.", v.rate(), quantity.FormatDuration(v.point.Duration),
+	v.line("The columns count requests if every answer comes at once, after %s (see --assume-latency), or at its timeout.", quantity.FormatDuration(v.Latency))
+	v.line("At %s that is %s over %s, with at most %s and %s in flight.", quantity.FormatDuration(v.Latency), v.rate(), quantity.FormatDuration(v.point.Duration),
 		count(v.point.PeakUsers, "user"), count(math.Ceil(v.point.PeakInFlight), "request"))
 	if v.point.Judged != v.point.Total {
 		v.line("%s of them are warm-up and not judged.", quantity.FormatAbout(v.point.Total-v.point.Judged))
