@@ -105,7 +105,7 @@ func (a *app) parse(f *pflag.FlagSet, args []string) (code int, ok bool) {
 	}
 	var unknown *pflag.NotExistError
 	if errors.As(err, &unknown) && f.Lookup("var") != nil {
-		return a.usageError("%v. What a plan takes as a variable is set with --var, as in --var users=750. See bossplan %s --help.", err, f.Name()), false
+		return a.usageError("%v. See bossplan %s --help. What a plan takes as a variable is set with --var, as in --var users=750.", err, f.Name()), false
 	}
 	if err != nil {
 		return a.usageError("%v. See bossplan %s --help.", err, f.Name()), false
