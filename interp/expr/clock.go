@@ -59,7 +59,7 @@ func nextVerb(format string) (v verb, rest string, err error) {
 		n := len(format) - len(strings.TrimLeft(format, format[:1]))
 		v, ok := verbOf(format[:n])
 		if !ok {
-			return verb{}, "", fmt.Errorf("now() takes \"rfc3339\", \"unix\", \"unix_ms\" or the verbs of formatdate, such as YYYY-MM-DD, but not %q", format[:n])
+			return verb{}, "", fmt.Errorf("the format of now() is rfc3339, unix, unix_ms or made of the verbs of formatdate, such as YYYY-MM-DD; it cannot be %q", format[:n])
 		}
 		return v, format[n:], nil
 	}
