@@ -35,6 +35,9 @@ scenario "s" {
 	if r.Run.State != record.StateInterrupted {
 		t.Errorf("state %s", r.Run.State)
 	}
+	if st := r.Scenarios[0].Stages[0]; st.Ended || st.End <= st.Start {
+		t.Errorf("stage from %v to %v, ended %v; it was cut short", st.Start, st.End, st.Ended)
+	}
 	if all := r.Totals(); all.Unfinished != 0 || all.Completed() < 50 {
 		t.Errorf("%d completed, %d unfinished; requests of 20 ms fit the grace", all.Completed(), all.Unfinished)
 	}

@@ -2,6 +2,7 @@ package interp
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"bossplan/interp/probe"
@@ -41,8 +42,9 @@ func startProbes(ctx context.Context, probes []*plan.Probe, epoch time.Time) (*r
 	return p, nil
 }
 
-// finish takes the last samples, which count as those of the load's end. It
-// does without those that take longer than patience, or than kill lets it wait.
+// finish takes the last samples and gives all of them, lined up with the load's
+// end. It does without those that take longer than patience, or than kill lets
+// it wait.
 func (p *runningProbes) finish(end, patience time.Duration, kill <-chan struct{}) []record.Probe {
 	close(p.ending)
 	select {
@@ -53,14 +55,21 @@ func (p *runningProbes) finish(end, patience time.Duration, kill <-chan struct{}
 	p.cancel()
 	<-p.ended
 	probes := p.set.Snapshot()
+	closeGauges(probes, end)
+	return probes
+}
+
+// closeGauges has the first sample after the load's end count as that of the
+// end: nothing new was sent in between, and without it what happened since the
+// sample before would be judged by nobody. Later ones, of the grace, stay out.
+func closeGauges(probes []record.Probe, end time.Duration) {
 	for _, probe := range probes {
 		for _, g := range probe.Gauges {
-			if n := len(g.Times); n > 0 {
-				g.Times[n-1] = min(g.Times[n-1], end)
+			if i := slices.IndexFunc(g.Times, func(at time.Duration) bool { return at > end }); i >= 0 {
+				g.Times[i] = end
 			}
 		}
 	}
-	return probes
 }
 
 // loadEnd is when the last stage ended.

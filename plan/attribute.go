@@ -201,14 +201,19 @@ func (b *block) statuses(name string) StatusSet {
 		return fallback
 	}
 	var set StatusSet
+	wrong := false
 	for it := g.ElementIterator(); it.Next(); {
 		_, e := it.Element()
 		r, err := statusRange(e)
 		if err != nil {
 			b.refuse(g, "Invalid status code", "%s: %s.", b.what(name), err)
-			return fallback
+			wrong = true
+			continue
 		}
 		set = append(set, r)
+	}
+	if wrong {
+		return fallback
 	}
 	if len(set) == 0 {
 		b.refuse(g, "Empty list", "%s has no status code: every answer would be a failure. Leave it out for 200 to 399.", b.what(name))

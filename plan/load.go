@@ -45,10 +45,13 @@ func Load(path string, in Inputs) (*Plan, hcl.Diagnostics) {
 		allowMissing: in.AllowMissing,
 	}
 	lib := library{dir: dir, read: in.ReadFile}
-	files, ok := d.readAll(lib, base)
-	if ok {
+	files, complete := d.readAll(lib, base)
+	if files != nil {
 		d.resolve(files, in, lib)
 		d.decode(files)
+	}
+	if !complete {
+		d.forgive()
 	}
 	sortDiagnostics(d.diags)
 	return d.plan, d.diags
@@ -60,16 +63,29 @@ func (p *Plan) Incomplete() bool {
 	return slices.ContainsFunc(p.Variables, func(v *Variable) bool { return !v.Value.IsWhollyKnown() })
 }
 
-// readAll reads and parses files. Without all of them there is no telling which
-// names exist, so it is false where one of them is missing or broken.
-func (d *decoder) readAll(lib library, base string) ([]*file, bool) {
+// readAll reads and parses files: none where the plan itself is missing, broken
+// or for another version. It says whether they are all that the plan is made of.
+func (d *decoder) readAll(lib library, base string) (files []*file, complete bool) {
 	r := &reader{decoder: d, lib: lib, byPath: map[string]*file{}}
 	root := r.read(filepath.ToSlash(base), nil)
 	if r.refused {
 		d.diags = slices.DeleteFunc(d.diags, func(x *hcl.Diagnostic) bool { return x.Summary != anotherVersion })
 		return nil, false
 	}
-	return r.files, root != nil && !r.broken
+	if root == nil {
+		return nil, false
+	}
+	return r.files, !r.broken
+}
+
+// forgive takes back what was said about names that nothing declares: where a
+// file could not be read, they may be declared there.
+func (d *decoder) forgive() {
+	kinds := []string{"variable", "local", "host", "user_class", "scenario", "stage", "request", "probe", "gauge"}
+	d.diags = slices.DeleteFunc(d.diags, func(x *hcl.Diagnostic) bool {
+		kind, unknown := strings.CutPrefix(x.Summary, "Unknown ")
+		return unknown && slices.Contains(kinds, kind)
+	})
 }
 
 // resolve gives all variables and locals their values.

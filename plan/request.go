@@ -29,15 +29,6 @@ func (r *Request) Address() string {
 	return r.Class.Address() + ".request." + r.Label
 }
 
-// Writes reports whether the method changes what it is sent to.
-func (r *Request) Writes() bool {
-	switch r.Method {
-	case "POST", "PUT", "PATCH", "DELETE":
-		return true
-	}
-	return false
-}
-
 // BodyKind says how a request's body is made.
 type BodyKind int
 

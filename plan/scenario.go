@@ -17,14 +17,10 @@ type Scenario struct {
 	StartDelay   time.Duration
 	GracefulStop time.Duration
 	OnLate       OnLate
-	MaxInFlight  int // open model: iterations at the same time; DefaultMaxInFlight where the plan gives none
+	MaxInFlight  int // open model: iterations at the same time; the default is enough for 500/s against 2 s answers
 	Stages       []*Stage
 	DeclRange    hcl.Range
 }
-
-// DefaultMaxInFlight bounds the users that an open scenario may create where
-// the plan says nothing: enough for 500/s against 2 s answers, and about 50 MB.
-const DefaultMaxInFlight = 1000
 
 // Address is the scenario's name as references write it.
 func (s *Scenario) Address() string { return "scenario." + s.Name }

@@ -130,6 +130,9 @@ func (d *decoder) checkName(t hcl.Traversal, p spot) (summary, detail string) {
 	case "var", "local", "path":
 		return d.checkStatic(t, p)
 	case "user", "iteration":
+		if p.answer && !p.run {
+			return "Run-time name in a wrong place", fmt.Sprintf("%s belongs to a user, but %s is read beside the users: it is made of response.….", text, p.what)
+		}
 		if !p.run {
 			return "Run-time name in a static place", fmt.Sprintf("%s is known only while a user runs, but %s must be known before the run.", text, p.what)
 		}

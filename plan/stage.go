@@ -78,16 +78,17 @@ func (b *block) stages(s *Scenario) {
 func (b *block) stage(st *Stage) {
 	st.Open = b.has("rate")
 	st.LevelRange = b.head
+	// Each is read even where it may not stand, for the mistakes of its own.
+	users, _ := b.integer("users")
+	st.Users = int(users)
+	st.Rate, _ = b.rate("rate", false)
 	switch {
 	case b.has("rate") && b.has("users"):
 		b.fail(b.at("rate"), "Users and rate", "stage says either users (each waits for its answers) or a rate (which does not wait), not both.")
 		st.LevelRange = *b.at("rate")
 	case b.has("rate"):
-		st.Rate, _ = b.rate("rate", false)
 		st.LevelRange = *b.at("rate")
 	case b.has("users"):
-		users, _ := b.integer("users")
-		st.Users = int(users)
 		st.LevelRange = *b.at("users")
 	default:
 		b.fail(&b.head, "No level", "stage needs users (a number of users) or a rate (such as \"1000/min\").")
@@ -106,17 +107,18 @@ func (b *block) stage(st *Stage) {
 
 // stageRamp reads how the level is reached.
 func (b *block) stageRamp(st *Stage) {
-	switch {
-	case b.has("spawn_rate") && b.has("ramp"):
-		b.fail(b.at("spawn_rate"), "Two ramps", "stage says either spawn_rate (users a second) or ramp (a duration), not both.")
-	case b.has("spawn_rate") && st.Open:
-		b.fail(b.at("spawn_rate"), "Only for a closed stage", "stage spawn_rate is about users; give a stage with a rate a ramp such as \"30s\".")
-	case b.has("spawn_rate"):
-		speed, ok := b.rate("spawn_rate", true)
-		if ok && speed == 0 {
-			b.fail(b.at("spawn_rate"), "Invalid rate", "stage spawn_rate must be greater than zero; leave it out to set the level at once.")
-		}
-		st.SpawnRate = speed
+	speed, ok := b.rate("spawn_rate", true)
+	if ok && speed == 0 {
+		b.fail(b.at("spawn_rate"), "Invalid rate", "stage spawn_rate must be greater than zero; leave it out to set the level at once.")
 	}
 	st.Ramp, _ = b.duration("ramp")
+	switch {
+	case !b.has("spawn_rate"):
+	case b.has("ramp"):
+		b.fail(b.at("spawn_rate"), "Two ramps", "stage says either spawn_rate (users a second) or ramp (a duration), not both.")
+	case st.Open:
+		b.fail(b.at("spawn_rate"), "Only for a closed stage", "stage spawn_rate is about users; give a stage with a rate a ramp such as \"30s\".")
+	default:
+		st.SpawnRate = speed
+	}
 }

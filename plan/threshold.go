@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
@@ -26,6 +27,19 @@ type Threshold struct {
 
 // Address is the threshold's name as references and records write it.
 func (t *Threshold) Address() string { return "threshold." + t.Name }
+
+// Where is what the threshold looks at, as a table shows it: "all",
+// "user_class.admin in scenario.main.peak".
+func (t *Threshold) Where() string {
+	var stages []string
+	for _, st := range t.Stages {
+		stages = append(stages, st.Address())
+	}
+	if len(stages) == 0 {
+		return t.Of.String()
+	}
+	return t.Of.String() + " in " + strings.Join(stages, ", ")
+}
 
 // Figure writes a value of the threshold's metric as it reads beside its bounds.
 func (t *Threshold) Figure(v float64) string {
@@ -166,17 +180,23 @@ func (b *block) bounds(t *Threshold, measured bool) {
 }
 
 // bound reads one bound. Where the metric is not known neither is its unit, and
-// only that it is a text can be checked.
+// only the operator can be checked.
 func (b *block) bound(name string, unit Unit, measured bool) (Bound, bool) {
 	g, ok := b.get(name, cty.String, `a bound such as "< 500ms"`)
-	if !ok || !measured {
+	if !ok {
 		return Bound{}, false
 	}
-	bound, diags := parseBound(g.AsString(), unit, g.at)
+	var bound Bound
+	var diags hcl.Diagnostics
+	if measured {
+		bound, diags = parseBound(g.AsString(), unit, g.at)
+	} else if op, _ := operator(g.AsString()); op == "" {
+		diags = noOperator(g.AsString(), unit, g.at)
+	}
 	for _, diagnostic := range diags {
 		b.report(diagnostic)
 	}
-	return bound, !diags.HasErrors()
+	return bound, measured && !diags.HasErrors()
 }
 
 // window reads a length of time that is looked at as one: whole seconds,

@@ -87,28 +87,15 @@ func foldPoints(points []record.Point, limit int) chartData {
 	return d
 }
 
-// joined is one point for several neighbours.
+// joined is one point for several neighbours, with the highest of their levels.
 func joined(group []record.Point) record.Point {
 	out := group[0]
 	for _, p := range group[1:] {
-		out.At = p.At
-		out.Users, out.InFlight = max(out.Users, p.Users), max(out.InFlight, p.InFlight)
-		out.Completed += p.Completed
-		out.Failed += p.Failed
-		out.P50, out.P95, out.P99 = worse(out.P50, p.P50), worse(out.P95, p.P95), worse(out.P99, p.P99)
+		users, inFlight := max(out.Users, p.Users), max(out.InFlight, p.InFlight)
+		out = out.Join(p)
+		out.Users, out.InFlight = users, inFlight
 	}
 	return out
-}
-
-// worse is the larger of two, NaN only if both are.
-func worse(a, b float64) float64 {
-	switch {
-	case math.IsNaN(a):
-		return b
-	case math.IsNaN(b):
-		return a
-	}
-	return max(a, b)
 }
 
 // bandsOf are the stages that ran, every other one shaded.

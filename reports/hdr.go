@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"math"
-	"math/bits"
 
 	"bossplan/interp/record"
 )
@@ -26,7 +25,6 @@ type hdrEncoder struct {
 const (
 	hdrCookie           = 0x1c849303 | 0x10
 	hdrCompressedCookie = 0x1c849304 | 0x10
-	hdrSubBits          = 11 // the layout of record.Histogram: 2,048 steps, 3 digits
 )
 
 // append adds the base64 form of h to b.
@@ -69,7 +67,7 @@ func (e *hdrEncoder) encodeCounts(h *record.Histogram) {
 	e.counts = e.counts[:0]
 	next := 0
 	h.Steps(func(value, count int64) {
-		i := hdrIndex(value)
+		i := record.StepOf(value)
 		if empty := i - next; empty == 1 {
 			e.counts = appendZigZag(e.counts, 0)
 		} else if empty > 1 {
@@ -78,12 +76,6 @@ func (e *hdrEncoder) encodeCounts(h *record.Histogram) {
 		e.counts = appendZigZag(e.counts, count)
 		next = i + 1
 	})
-}
-
-// hdrIndex is the number of the step that v falls into.
-func hdrIndex(v int64) int {
-	shift := bits.Len64(uint64(v)|(1<<hdrSubBits-1)) - hdrSubBits
-	return shift<<(hdrSubBits-1) + int(v>>shift)
 }
 
 // appendZigZag writes a number as HdrHistogram does: small ones, of either

@@ -223,7 +223,7 @@ func foldRows(r *record.Record, w *row, limit int) []float64 {
 			continue
 		}
 		for i, p := range r.Series.Requests[q] {
-			out[i/step] = worse(out[i/step], p.P95)
+			out[i/step] = record.Worse(out[i/step], p.P95)
 		}
 	}
 	return out

@@ -65,7 +65,10 @@ func (s *Stream) Second(r *record.Record, second *record.Second) error {
 		}
 	}
 	s.end = second.End
-	row := historyFields(s.tick(sinceStart(r, s.end)), second.Point.Users, &now, second.End-second.Start, &s.total)
+	// A line stands for a second also where the run ended in the middle of it:
+	// the last few completions within a millisecond are no rate of thousands.
+	length := max(second.End-second.Start, time.Second)
+	row := historyFields(s.tick(sinceStart(r, s.end)), second.Point.Users, &now, length, &s.total)
 	return errors.Join(err, s.history.append(csvLine(nil, row...)), s.state.second(r, s.end))
 }
 

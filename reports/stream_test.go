@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -23,10 +24,17 @@ func TestEncoder(t *testing.T) {
 	var e hdrEncoder
 	for _, limit := range []int64{1, 3, 2047, 2048, 5000, 1e6, record.MaxValue + 1} {
 		var h record.Histogram
-		for range 1000 {
-			h.Record(rng.Int64N(limit))
+		want := hdrhistogram.New(1, record.MaxValue, 3)
+		count := func(v int64) {
+			h.Record(v)
+			if err := want.RecordValue(min(v, record.MaxValue)); err != nil {
+				t.Fatal(err)
+			}
 		}
-		h.Record(limit)
+		for range 1000 {
+			count(rng.Int64N(limit))
+		}
+		count(limit)
 		b, err := e.append(nil, &h)
 		if err != nil {
 			t.Fatal(err)
@@ -35,7 +43,7 @@ func TestEncoder(t *testing.T) {
 		if err != nil {
 			t.Fatalf("values below %d: %v", limit, err)
 		}
-		if !slices.Equal(h.HDR().Export().Counts, got.Export().Counts) {
+		if !slices.Equal(want.Export().Counts, got.Export().Counts) {
 			t.Errorf("values below %d: the library reads other counts", limit)
 		}
 	}
@@ -135,6 +143,31 @@ func TestCrash(t *testing.T) {
 	}
 	if rows := csvRows(t, dir, "heavy_stats_history.csv"); len(rows) != 11 {
 		t.Errorf("history has %d lines", len(rows))
+	}
+}
+
+// TestShortSecondOfHistory holds that a run which ends right after a full second
+// shows no rate that never was.
+func TestShortSecondOfHistory(t *testing.T) {
+	b, _ := heavy()
+	dir := t.TempDir()
+	s, err := NewStream(dir, b.Record)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.closeFiles()
+	second := *b.seconds[9]
+	second.End = second.Start + 2*time.Millisecond
+	var n int64
+	for _, c := range second.Cells {
+		n += tallyOf(&c.Stats).requests
+	}
+	if err := s.Second(b.Record, &second); err != nil {
+		t.Fatal(err)
+	}
+	rows := csvRows(t, dir, "heavy_stats_history.csv")
+	if got, want := rows[1][4], strconv.FormatInt(n, 10)+".000000"; n == 0 || got != want {
+		t.Errorf("%s requests/s, want %s", got, want)
 	}
 }
 

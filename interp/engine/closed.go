@@ -45,7 +45,7 @@ func (s *scenarioLoop) enterClosed(stage int, at time.Duration) {
 // moment that was chosen as its end is moved back.
 func (s *scenarioLoop) settle(level int64, at time.Duration) {
 	for i := range level {
-		if s.closed.users[i] == nil && s.loop.owns(i) {
+		if s.loop.owns(i) && s.closed.users[i] == nil {
 			s.spawn(i, at)
 		}
 	}

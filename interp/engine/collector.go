@@ -157,7 +157,7 @@ func (c *collector) takeScenarios(iv *interval) {
 		s.Iterations.Dropped += n.dropped
 		s.Iterations.Unfinished += n.unfinished
 		for k, st := range n.stages {
-			s.Stages[k].UserTime += st.userTime
+			s.Stages[k].UserTime += st.userTime.Seconds()
 			if s.Open {
 				s.Iterations.Planned += st.planned
 				s.Stages[k].PlannedIterations += float64(st.planned)
@@ -191,7 +191,7 @@ func (c *collector) finish() *record.Abort {
 		sc.Users.Max = max(sc.Users.Max, c.silence.most[i])
 		for k := range sc.Stages {
 			if st := &sc.Stages[k]; !sc.Open && st.End > st.Start {
-				st.PlannedUserTime = time.Duration(s.Levels[k].Area(st.End-st.Start) * 1e9)
+				st.PlannedUserTime = s.Levels[k].Area(st.End - st.Start)
 			}
 		}
 	}

@@ -33,6 +33,8 @@ type scenarioState struct {
 	timer     *time.Timer // the next thing to happen by time, nil if none
 	left      int         // loops that are not drained
 	ended     bool
+
+	end, cutAt time.Duration // of its last stage and of the grace after it, once they are known; -1 before
 }
 
 func newConductor(g *graph.Graph, loops []*loop, tl *timeline, o Options) *conductor {
@@ -41,7 +43,7 @@ func newConductor(g *graph.Graph, loops []*loop, tl *timeline, o Options) *condu
 		events: make(chan func(), 64),
 	}
 	for _, s := range g.Scenarios {
-		st := &scenarioState{graph: s, stage: -1, left: len(loops)}
+		st := &scenarioState{graph: s, stage: -1, left: len(loops), end: -1, cutAt: -1}
 		c.states = append(c.states, st)
 		for _, l := range loops {
 			sl := l.scenarios[s.Index]
@@ -167,11 +169,13 @@ func (c *conductor) endStage(st *scenarioState, stage int, at time.Duration) {
 // endScenario has the loops start nothing from a moment on, and cut off what
 // takes longer than the grace.
 func (c *conductor) endScenario(st *scenarioState, at time.Duration) {
-	c.endIn(st, at, st.graph.Plan.GracefulStop)
+	c.endWith(st, at, st.graph.Plan.GracefulStop)
 }
 
-func (c *conductor) endIn(st *scenarioState, at, grace time.Duration) {
-	c.timeline.end(st.graph.Index, at)
+// endWith is endScenario with a grace of its own.
+func (c *conductor) endWith(st *scenarioState, at, grace time.Duration) {
+	st.end = at
+	c.timeline.end(st.graph.Index, at, c.stopping)
 	for _, l := range c.loops {
 		l.post(func() {
 			sl := l.scenarios[st.graph.Index]
@@ -179,7 +183,13 @@ func (c *conductor) endIn(st *scenarioState, at, grace time.Duration) {
 			l.timers.push(at, &scenarioEnd{scenario: sl, at: at})
 		})
 	}
-	c.at(st, at+grace, func() { c.cut(st) })
+	c.cutAt(st, at+grace)
+}
+
+// cutAt sets the moment at which the grace is over.
+func (c *conductor) cutAt(st *scenarioState, at time.Duration) {
+	st.cutAt = at
+	c.at(st, at, func() { c.cut(st) })
 }
 
 func (c *conductor) cut(st *scenarioState) {
@@ -208,11 +218,11 @@ func (c *conductor) stop(grace time.Duration) {
 		case st.ended:
 		case !st.begun:
 			st.ended = true
-		case c.timeline.over(st.graph.Index, now):
+		case st.end >= 0 && st.end <= now:
 			// In its grace already: it may get shorter, not longer.
-			c.at(st, now+min(grace, st.graph.Plan.GracefulStop), func() { c.cut(st) })
+			c.cutAt(st, min(st.cutAt, now+grace))
 		default:
-			c.endIn(st, now, min(grace, st.graph.Plan.GracefulStop))
+			c.endWith(st, now, min(grace, st.graph.Plan.GracefulStop))
 		}
 	}
 }

@@ -19,8 +19,8 @@
 // the server's and counts into the response time.
 //
 // Read it in this order: loop.go, closed.go and open.go (who is due when),
-// user.go (what a user does), sample.go (what is written down), conductor.go,
-// collector.go.
+// user.go (what a user does), sample.go (what is written down), conductor.go with
+// timeline.go, collector.go, and what it keeps: windowbook.go and silence.go.
 package engine
 
 import (

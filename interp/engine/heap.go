@@ -43,6 +43,21 @@ func (h *timers) pop() timer {
 	return first
 }
 
+// by calls f with every timer that is due by a moment, in no order. What it
+// costs goes by how many there are of those, not by all.
+func (h timers) by(moment time.Duration, f func(timer)) { h.below(0, moment, f) }
+
+// below is by for the timers from i down.
+func (h timers) below(i int, moment time.Duration, f func(timer)) {
+	if i >= len(h) || h[i].at > moment {
+		return
+	}
+	f(h[i])
+	for c := 4*i + 1; c <= 4*i+4; c++ {
+		h.below(c, moment, f)
+	}
+}
+
 func (h *timers) sink(i int) {
 	s := *h
 	for {

@@ -148,9 +148,8 @@ func (l *loop) closeInterval() {
 	now := l.now()
 	iv := l.interval
 	iv.inFlight = 0
-	iv.oldest = now
+	iv.oldest = l.oldestDue(now)
 	for _, u := range l.busy {
-		iv.oldest = min(iv.oldest, u.due)
 		if u.state == sending {
 			iv.inFlight++
 		}
@@ -158,10 +157,30 @@ func (l *loop) closeInterval() {
 	for _, s := range l.scenarios {
 		s.people(0, now)
 		iv.scenarios[s.graph.Index].users = s.alive
+	}
+}
+
+// oldestDue is the earliest moment at which something was due that has not come
+// to an end: a request under way, a tick without room, or what this loop is
+// late with itself. With pacing a user may be ready only now, or a pause from
+// now, for what was due long ago. It is now if there is nothing.
+func (l *loop) oldestDue(now time.Duration) time.Duration {
+	oldest := now
+	for _, u := range l.busy {
+		oldest = min(oldest, u.due)
+	}
+	for _, s := range l.scenarios {
 		for _, e := range s.open.blocked {
-			iv.oldest = min(iv.oldest, e.due)
+			oldest = min(oldest, e.due)
 		}
 	}
+	l.timers.by(now+unsentPause, func(t timer) {
+		oldest = min(oldest, t.at)
+		if u, ok := t.t.(*user); ok && u.state == resting {
+			oldest = min(oldest, u.due)
+		}
+	})
+	return oldest
 }
 
 // A host as one loop sees it: its connections where they are shared, and the

@@ -27,6 +27,7 @@ type open struct {
 	stream   *stream       // of the stage under way; nil once the loop is done with it
 	roomy    time.Duration // since when there is room, while there is
 	starting bool          // ticks are being started by a caller further up
+	mixSeed  uint64        // of the requests that ticks draw, where they draw
 }
 
 // A stream is a loop's ticks in one stage.
@@ -153,7 +154,7 @@ func (e *stream) request() int {
 	for _, c := range s.graph.Classes {
 		if c.Plan.Mix == plan.MixRandom {
 			var pcg rand.PCG
-			pcg.Seed(s.seedOf("mix"), mixSeed(uint64(e.number())))
+			pcg.Seed(s.open.mixSeed, mixSeed(uint64(e.number())))
 			return s.graph.Mix.Draw(rand.New(&pcg))
 		}
 	}

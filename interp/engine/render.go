@@ -13,7 +13,8 @@ import (
 // A renderer turns a compiled request into bytes for one user. It owns the
 // buffers that are reused from request to request; one loop has one.
 type renderer struct {
-	buf []byte
+	buf     []byte
+	targets []string // the last one of each request, by its number
 }
 
 // render fills the part of x that says what to send. An error is of kind
@@ -74,8 +75,21 @@ func (r *renderer) target(x *wire.Exchange, req *graph.Request, f *expr.Frame) e
 		}
 	}
 	r.buf = b
-	x.Target = string(b)
+	x.Target = r.keep(req.Index, b)
 	return nil
+}
+
+// keep is a target as a string. Most requests have the same one each time: then
+// it is that of the last time, and nothing is allocated.
+func (r *renderer) keep(request int, target []byte) string {
+	if missing := request + 1 - len(r.targets); missing > 0 {
+		r.targets = append(r.targets, make([]string, missing)...)
+	}
+	if last := r.targets[request]; last == string(target) {
+		return last
+	}
+	r.targets[request] = string(target)
+	return r.targets[request]
 }
 
 // separator is what comes between a path and a further query field.

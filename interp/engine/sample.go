@@ -26,7 +26,7 @@ type interval struct {
 	completed   int64         // requests that came to an end
 	first, last time.Duration // of those ends
 	inFlight    int           // at the end of the interval
-	oldest      time.Duration // due moment of the oldest of them
+	oldest      time.Duration // nothing that was due before is outstanding then
 	heldCount   int64
 	heldTime    time.Duration
 }
@@ -173,7 +173,7 @@ func (iv *interval) each(u *user, cell int, f func(*record.Stats)) {
 }
 
 // held writes down that max_rate held a request back.
-func (iv *interval) held(u *user, wait time.Duration) {
+func (iv *interval) held(wait time.Duration) {
 	iv.heldCount++
 	iv.heldTime += wait
 }

@@ -32,6 +32,7 @@ func newScenarioLoop(l *loop, s *graph.Scenario) *scenarioLoop {
 	sl := &scenarioLoop{loop: l, graph: s, stage: -1, end: -1, seed: graph.SeedFor(l.graph.Seed, s.Plan.Address(), 0)}
 	if s.Plan.Open() {
 		sl.open.capacity = l.part(s.Plan.MaxInFlight)
+		sl.open.mixSeed = sl.seedOf("mix")
 	} else {
 		sl.closed.users = map[int64]*user{}
 		sl.closed.former = map[int64]former{}
@@ -129,6 +130,11 @@ func (s *scenarioLoop) cut(now time.Duration) {
 
 func (s *scenarioLoop) cutBusy(now time.Duration, which func(*user) bool) {
 	for i := len(s.loop.busy) - 1; i >= 0; i-- {
+		// A connection that is cut off goes to another scenario's user, whose
+		// request may fail at once: then more than one is busy no more.
+		if i >= len(s.loop.busy) {
+			continue
+		}
 		if u := s.loop.busy[i]; u.scenario == s && which(u) {
 			u.cut(now)
 			s.busy--

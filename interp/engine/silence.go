@@ -31,8 +31,8 @@ type silence struct {
 	completed   int64 // in the second
 	first, last time.Duration
 
-	answers  int64 // so far, and their time together
-	answered time.Duration
+	answers  int64   // so far
+	answered float64 // their time together in µs
 }
 
 func newSilence(g *graph.Graph) *silence {
@@ -60,7 +60,7 @@ func (s *silence) take(iv *interval) {
 func (s *silence) finish(r *record.Record, cells []*record.Cell, now time.Duration) {
 	for _, c := range cells {
 		s.answers += c.Met.Count()
-		s.answered += time.Duration(c.Met.Response.Mean()*float64(c.Met.Count())) * time.Microsecond
+		s.answered += c.Met.Response.Mean() * float64(c.Met.Count())
 	}
 	begun, end := loadSpan(r, now)
 	running := begun && end == now
@@ -120,7 +120,7 @@ func loadSpan(r *record.Record, now time.Duration) (begun bool, end time.Duratio
 func (s *silence) rate(r *record.Record, now time.Duration) float64 {
 	mean := time.Second // until something is known
 	if s.answers > 0 {
-		mean = max(s.answered/time.Duration(s.answers), 100*time.Microsecond)
+		mean = max(time.Duration(s.answered/float64(s.answers))*time.Microsecond, 100*time.Microsecond)
 	}
 	var rate float64
 	for i, sc := range s.graph.Scenarios {

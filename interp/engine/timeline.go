@@ -16,6 +16,7 @@ type timeline struct {
 
 type span struct {
 	begun, ends bool // is start, is end known
+	cut         bool // end is not where it would have ended by itself
 	start, end  time.Duration
 }
 
@@ -38,9 +39,9 @@ func (t *timeline) begin(scenario, stage int, at time.Duration) {
 	}
 }
 
-// end notes that the scenario ends at a moment, and that stages which would
-// have begun later never do.
-func (t *timeline) end(scenario int, at time.Duration) {
+// end notes that the scenario ends at a moment, where cut is set before its
+// time, and that stages which would have begun later never do.
+func (t *timeline) end(scenario int, at time.Duration, cut bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for k := range t.stages[scenario] {
@@ -49,17 +50,9 @@ func (t *timeline) end(scenario int, at time.Duration) {
 		case st.start >= at:
 			*st = span{}
 		case st.begun && (!st.ends || st.end > at):
-			st.ends, st.end = true, at
+			st.ends, st.end, st.cut = true, at, cut
 		}
 	}
-}
-
-// over reports whether the scenario's last stage has ended by a moment.
-func (t *timeline) over(scenario int, now time.Duration) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	last := t.stages[scenario][len(t.stages[scenario])-1]
-	return last.ends && last.end <= now
 }
 
 // fill writes what has happened by a moment into the record's stages.
@@ -75,7 +68,7 @@ func (t *timeline) fill(r *record.Record, now time.Duration) {
 			}
 			st.Start, st.End = s.start, now
 			if s.ends && s.end <= now {
-				st.End, st.Ended = s.end, true
+				st.End, st.Ended = s.end, !s.cut
 			}
 		}
 	}

@@ -54,7 +54,7 @@ type user struct {
 	ready   time.Duration // when nothing but the generator was in the way
 	started time.Duration // when it did start; -1: not yet
 	slot    time.Duration // pacing: the last due start
-	quota   int64         // iterations left in this stage; -1: no limit
+	quota   int64         // iterations left in this stage; -1: no limit; parked: all done
 }
 
 func (s *scenarioLoop) newUser(class *graph.Class) *user {
@@ -106,7 +106,7 @@ func (u *user) begin(request int) {
 	l.busy = append(l.busy, u)
 	if wait := u.host().rate.admit(max(l.now(), u.due)); wait > 0 {
 		u.state = held
-		l.interval.held(u, wait)
+		l.interval.held(wait)
 		u.due = max(l.now(), u.due) + wait
 		u.ready = u.due
 		u.wakeAt(u.due)
@@ -145,7 +145,8 @@ func (u *user) send() {
 	l := u.scenario.loop
 	u.state = sending
 	u.started = l.now()
-	u.x = wire.Exchange{Owner: u, Timeout: u.compiled().Plan.Timeout}
+	// The last exchange was handed back, so its list of headers is free again.
+	u.x = wire.Exchange{Owner: u, Timeout: u.compiled().Plan.Timeout, Headers: u.x.Headers[:0]}
 	if u.host().wire.Cookies {
 		u.x.Session = &u.session
 	}

@@ -101,3 +101,32 @@ func TestWindowsIgnoreWarmup(t *testing.T) {
 		t.Errorf("%d windows have a warm-up request", len(iv.open))
 	}
 }
+
+// TestLateUsersKeepTheirWindowOpen: with pacing a user may be ready now for what
+// was due long ago, and a timer may be late. Both are outstanding though nothing
+// of them is under way.
+func TestLateUsersKeepTheirWindowOpen(t *testing.T) {
+	g := compile(t, windowedPlan)
+	l, s := still(g)
+	const second = time.Second
+	for range 20 {
+		l.timers.push(30*second, s.newUser(g.Classes[0]))
+	}
+	if got := l.oldestDue(10 * second); got != 10*second {
+		t.Errorf("with nothing due the oldest is %s, want now", got)
+	}
+	l.timers.push(8*second, &stageStart{scenario: s, at: 8 * second})
+	if got := l.oldestDue(10 * second); got != 8*second {
+		t.Errorf("with a timer that is late the oldest is %s, want 8s", got)
+	}
+	behind := s.newUser(g.Classes[0])
+	behind.due = 3 * second
+	l.timers.push(10*second+unsentPause, behind)
+	if got := l.oldestDue(10 * second); got != 3*second {
+		t.Errorf("with a user behind its pace the oldest is %s, want 3s", got)
+	}
+	behind.leave()
+	if got := l.oldestDue(10 * second); got != 8*second {
+		t.Errorf("with that user gone the oldest is %s, want 8s", got)
+	}
+}

@@ -11,31 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 	"github.com/zclconf/go-cty/cty/function"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
-
-	"bossplan/plan"
 )
-
-// Interpret evaluates e with HCL's own evaluator and encodes the result. It is
-// what a compiled program must agree with, byte for byte and draw for draw, and
-// is a thousand times slower.
-func Interpret(e plan.Expression, enc Encoding, f *Frame) ([]byte, error) {
-	tree := unwrap(e.Expression)
-	v, err := evaluate(tree, e.Scope, f)
-	if err != nil {
-		return nil, err
-	}
-	if enc == JSON {
-		return appendCtyJSON(nil, v, tree.Range())
-	}
-	text, err := appendCtyText(nil, v, tree.Range())
-	if err != nil {
-		return nil, err
-	}
-	if text, err = encode(text, 0, enc); err != nil {
-		return nil, at(err, tree.Range())
-	}
-	return text, nil
-}
 
 // unwrap finds the native syntax below an expression, with checked division.
 func unwrap(e hcl.Expression) hcl.Expression {

@@ -224,7 +224,7 @@ func TestAllocations(t *testing.T) {
 func TestConcurrentUse(t *testing.T) {
 	for _, source := range []string{`{b = uuid(), a = "x-${user.id}", c = [for x in [1, 2]: x + user.index]}`, `"${upper(user.id)}${jsonencode([{a = user.id}][*].a)}${1 / user.index > 0}"`} {
 		p, e := compile(t, source, JSON), parse(t, source)
-		want, _ := Interpret(e, JSON, testFrame(3))
+		want, _ := interpret(e, JSON, testFrame(3))
 		var wg sync.WaitGroup
 		for range 4 {
 			wg.Go(func() {

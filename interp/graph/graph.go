@@ -70,9 +70,9 @@ type Field struct {
 // authentication and Value is the user name.
 type Header struct {
 	Name     string
-	Value    *expr.Program
+	Prefix   string        // before the value: "Bearer "
+	Value    *expr.Program // nil: Prefix is all there is, the same in every request
 	Password *expr.Program
-	Prefix   string // before the value: "Bearer "
 }
 
 // A Scenario is a workload with its schedule after scaling.
@@ -90,6 +90,7 @@ type Scenario struct {
 	firstCell int
 	position  map[int]int // in Requests, by number
 	offsets   []int       // position in Requests of the first request of each class
+	ranks     []int64     // of the users of Fixed, each within its class
 }
 
 // Cell is the number of the record's cell for a stage and a request of the
@@ -122,15 +123,13 @@ func (s *Scenario) ClassOf(user int64) int {
 
 // RankInClass is how many users with a smaller index are of the same class.
 func (s *Scenario) RankInClass(user int64) int64 {
-	class := s.ClassOf(user)
-	var rank int64
-	for _, c := range s.Fixed[:min(user, int64(len(s.Fixed)))] {
-		if c == class {
-			rank++
-		}
+	if user < int64(len(s.Fixed)) {
+		return s.ranks[user]
 	}
-	if n := user - int64(len(s.Fixed)); n > 0 && s.Mix != nil {
-		rank += s.Mix.CountBefore(n, class)
+	class := s.ClassOf(user)
+	rank := int64(s.Classes[class].Plan.FixedCount)
+	if s.Mix != nil {
+		rank += s.Mix.CountBefore(user-int64(len(s.Fixed)), class)
 	}
 	return rank
 }

@@ -67,7 +67,21 @@ func (c *compiler) headers(p *plan.Request) []Header {
 			set(Header{Name: f.Name, Value: c.program(f.Value, expr.Header)})
 		}
 	}
+	for i := range list {
+		list[i].fold()
+	}
 	return list
+}
+
+// fold makes a header that is the same in every request plain text, so that it
+// costs nothing when one is sent.
+func (h *Header) fold() {
+	if h.Value == nil || h.Password != nil {
+		return
+	}
+	if text, ok := h.Value.Static(); ok && !h.Value.IsNull() {
+		h.Prefix, h.Value = h.Prefix+string(text), nil
+	}
 }
 
 // constant is a header of ours that the plan may still replace.

@@ -153,8 +153,8 @@ func TestScopes(t *testing.T) {
 		{"other scenario", plan.Scope{Scenario: &plan.Scenario{Name: "x"}}, nil, 0, "scenario.x"},
 		{"class", plan.Scope{Class: main.UserClasses[0]}, nil, 200, "user_class.member"},
 		{"request", plan.Scope{Request: main.UserClasses[1].Requests[0]}, nil, 100, "user_class.admin.request.stats"},
-		{"stage", plan.Scope{}, main.Stages[1:], 300, "all"},
-		{"other stage", plan.Scope{}, []*plan.Stage{{Name: "peak"}}, 0, "all"},
+		{"stage", plan.Scope{}, main.Stages[1:], 300, "all in scenario.main.peak"},
+		{"other stage", plan.Scope{}, []*plan.Stage{{Scenario: &plan.Scenario{Name: "x"}, Name: "peak"}}, 0, "all in scenario.x.peak"},
 	} {
 		th := p95(500, 0)
 		th.Of, th.Stages = c.of, c.stages

@@ -92,7 +92,7 @@ func (v *view) result(i int, t *plan.Threshold, rd reading) record.ThresholdResu
 	out := record.ThresholdResult{
 		Address: t.Address(),
 		Status:  rd.status,
-		Scope:   t.Of.String(),
+		Scope:   t.Where(),
 		Metric:  t.Metric.String(),
 		Unit:    string(t.Metric.Unit),
 		Target:  t.Target.Text,

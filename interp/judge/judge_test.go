@@ -58,13 +58,13 @@ func TestVerdict(t *testing.T) {
 				"threshold.p95: response_time.p95 has no data: nothing was measured",
 				"threshold.errors: errors.rate has no data: nothing was measured",
 			}},
-		{"users at 95 %", func(w *world) { w.r.Scenarios[0].Stages[1].UserTime = 285 * second }, record.Pass,
+		{"users at 95 %", func(w *world) { w.r.Scenarios[0].Stages[1].UserTime = 285 }, record.Pass,
 			[]string{"all 2 thresholds were met"}},
-		{"users below", func(w *world) { w.r.Scenarios[0].Stages[1].UserTime = 284990 * time.Millisecond }, record.Inconclusive,
+		{"users below", func(w *world) { w.r.Scenarios[0].Stages[1].UserTime = 284.99 }, record.Inconclusive,
 			[]string{"scenario.main had 94.997% of its planned users, less than 95%"}},
 		{"whole users on a ramp", func(w *world) {
 			w.g.Scenarios[0].Levels[1].Ramp = 20 * second
-			w.r.Scenarios[0].Stages[1].UserTime = 280 * second
+			w.r.Scenarios[0].Stages[1].UserTime = 280
 		}, record.Pass, []string{"all 2 thresholds were met"}},
 		{"users missing in warm-up", func(w *world) { w.r.Scenarios[0].Stages[0].UserTime = 0 }, record.Pass,
 			[]string{"all 2 thresholds were met"}},
@@ -90,7 +90,7 @@ func TestVerdict(t *testing.T) {
 			[]string{"nothing completed for 12s, from 12s to 24s"}},
 		{"all at once", func(w *world) {
 			w.set(list, 100, 1240, 0)
-			w.r.Scenarios[0].Stages[1].UserTime = 100 * second
+			w.r.Scenarios[0].Stages[1].UserTime = 100
 			w.r.Gaps = []record.Gap{{From: 12 * second, To: 24 * second, Due: 50}}
 		}, record.Fail, []string{
 			"threshold.p95: response_time.p95 is 1.24s, critical < 1s",

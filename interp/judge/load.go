@@ -188,8 +188,8 @@ func (v *view) loadOf(scenario int) load {
 			want += st.PlannedIterations
 			got += float64(st.StartedIterations)
 		default:
-			want += st.PlannedUserTime.Seconds()
-			got += st.UserTime.Seconds()
+			want += st.PlannedUserTime
+			got += st.UserTime
 			rounding += v.ramp(scenario, k).Seconds()
 		}
 	}

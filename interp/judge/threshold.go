@@ -18,7 +18,7 @@ func (v *view) read(i int, t *plan.Threshold) reading {
 		return v.readOverTime(t, s)
 	}
 	if t.Window > 0 && !t.PerRequest {
-		return v.readWindows(i, t)
+		return v.readWindows(i, &windowFold{t: t})
 	}
 	var all tally
 	for _, c := range v.r.Cells {
@@ -32,7 +32,7 @@ func (v *view) read(i int, t *plan.Threshold) reading {
 	}
 	// A window knows the request that was worst in it, but not those that
 	// never came.
-	if w := v.readWindows(i, t); rd.status != record.NoData || w.status == record.Fail {
+	if w := v.readWindows(i, &windowFold{t: t}); rd.status != record.NoData || w.status == record.Fail {
 		return w
 	}
 	return rd
@@ -93,29 +93,21 @@ func (s scope) classes(all *tally) (ran, idle []*graph.Class) {
 }
 
 // readWindows judges a threshold in each of the windows that the engine has
-// measured. One in which nothing was due is passed over, and so is one without
-// a sample of what not every request gives: no new connection was needed.
-func (v *view) readWindows(i int, t *plan.Threshold) reading {
+// measured. fold holds those that were read before.
+func (v *view) readWindows(i int, fold *windowFold) reading {
 	k := slices.IndexFunc(v.r.Windows, func(w record.Windows) bool { return w.Threshold == i })
 	if k < 0 {
 		return reading{status: record.NoData, because: "the record has no windows for it"}
 	}
 	w := v.r.Windows[k]
-	fold := windowFold{t: t}
-	for _, p := range w.Points {
-		if p.Samples == 0 && (p.Due == 0 || !metric.EveryRequest(t.Metric)) {
-			fold.passed++
-			continue
-		}
-		sample := metric.Sample{
-			Value: p.Value, ValueLessLag: p.ValueLessLag, Samples: p.Samples, Measured: p.Samples > 0,
-		}
+	for _, p := range w.Points[fold.read:] {
 		note := ""
-		if p.Request >= 0 && p.Request < len(v.r.Requests) && t.PerRequest {
+		if p.Request >= 0 && p.Request < len(v.r.Requests) && fold.t.PerRequest {
 			note = "decided by " + v.r.Requests[p.Request].Address
 		}
-		fold.add(sample, record.Span{From: p.Start, To: p.Start + w.Width}, note)
+		fold.addPoint(p, w.Width, note)
 	}
+	fold.read = len(w.Points)
 	return fold.reading()
 }
 
@@ -127,6 +119,20 @@ type windowFold struct {
 	judged, passed int64
 	samples        int64
 	last           record.Span
+	read           int // points of the record that it holds
+}
+
+// addPoint takes in a window that the engine has measured. One in which nothing
+// was due is passed over, and so is one without a sample of what not every
+// request gives: no new connection was needed.
+func (f *windowFold) addPoint(p record.Window, width time.Duration, note string) {
+	if p.Samples == 0 && (p.Due == 0 || !metric.EveryRequest(f.t.Metric)) {
+		f.passed++
+		return
+	}
+	f.add(metric.Sample{
+		Value: p.Value, ValueLessLag: p.ValueLessLag, Samples: p.Samples, Measured: p.Samples > 0,
+	}, record.Span{From: p.Start, To: p.Start + width}, note)
 }
 
 func (f *windowFold) add(s metric.Sample, span record.Span, note string) {

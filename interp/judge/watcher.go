@@ -19,9 +19,10 @@ import (
 // It is not safe for concurrent use.
 type Watcher struct {
 	g       *graph.Graph
-	v       *view      // of the record that Second was last given
-	scopes  []*watched // every different one
-	scopeOf []*watched // by threshold
+	v       *view        // of the record that Second was last given
+	scopes  []*watched   // every different one
+	scopeOf []*watched   // by threshold
+	folds   []windowFold // of the windows that are complete, by threshold
 	states  []record.Status
 	broken  []brokenSince
 	rules   []*abortRule // of the thresholds that have one
@@ -61,6 +62,7 @@ func NewWatcher(g *graph.Graph) *Watcher {
 	}
 	byKey := map[string]*watched{}
 	for i, t := range g.Plan.Thresholds {
+		w.folds = append(w.folds, windowFold{t: t})
 		w.states[i] = record.NoData
 		key := scopeKey(t)
 		if byKey[key] == nil {
@@ -134,7 +136,7 @@ func (w *Watcher) read(i int, t *plan.Threshold) reading {
 		return hold(t, sum.levels.Measure(t.Metric), t.MinSamples)
 	}
 	if t.Window > 0 {
-		if rd := w.v.readWindows(i, t); rd.status != record.NoData {
+		if rd := w.v.readWindows(i, &w.folds[i]); rd.status != record.NoData {
 			return rd
 		}
 	}

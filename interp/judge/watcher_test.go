@@ -205,3 +205,33 @@ func TestWatcherStatesAndBroken(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestWatcherReadsWindowsOnce: a watcher that reads only the windows that are new
+// says the same as one that reads them all.
+func TestWatcherReadsWindowsOnce(t *testing.T) {
+	th := p95(500, 1000)
+	th.Window = 10 * time.Second
+	tp := newTape(th)
+	tp.r.Windows = []record.Windows{{Threshold: 0, Width: th.Window}}
+	points := &tp.r.Windows[0].Points
+	for i, ms := range []float64{100, 700, 100, 2000, 100} {
+		samples := int64(10)
+		if ms == 100 {
+			samples = 0 // passed over
+		}
+		*points = append(*points, record.Window{
+			Start: time.Duration(i) * th.Window, Due: samples, Samples: samples, Value: ms, ValueLessLag: ms, Request: -1,
+		})
+		tp.second(record.Point{}, nil)
+		want := tp.w.v.readWindows(0, &windowFold{t: th})
+		if got := tp.w.v.readWindows(0, &tp.w.folds[0]); got.status != want.status || got.detail() != want.detail() {
+			t.Errorf("after %d windows %s, %q; want %s, %q", i+1, got.status, got.detail(), want.status, want.detail())
+		}
+		if tp.w.folds[0].read != i+1 {
+			t.Errorf("%d windows were read, there are %d", tp.w.folds[0].read, i+1)
+		}
+	}
+	if diff := cmp.Diff([]record.Status{record.Fail}, tp.w.States()); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -68,8 +68,8 @@ func newWorld(thresholds ...*plan.Threshold) *world {
 		Iterations: record.Iterations{Planned: -1, Started: 300, Completed: 300},
 		Users:      record.Users{PlannedMax: 10, Max: 10},
 		Stages: []record.Stage{
-			{Name: "warm", Warmup: true, End: 10 * time.Second, Ended: true, PlannedUserTime: 100 * time.Second, UserTime: 100 * time.Second},
-			{Name: "peak", Start: 10 * time.Second, End: 40 * time.Second, Ended: true, PlannedUserTime: 300 * time.Second, UserTime: 300 * time.Second},
+			{Name: "warm", Warmup: true, End: 10 * time.Second, Ended: true, PlannedUserTime: 100, UserTime: 100},
+			{Name: "peak", Start: 10 * time.Second, End: 40 * time.Second, Ended: true, PlannedUserTime: 300, UserTime: 300},
 		},
 	}}
 	for st := range 2 {

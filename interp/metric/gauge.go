@@ -2,13 +2,15 @@ package metric
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"bossplan/interp/record"
 )
 
 // Gauge is a statistic of a probe's figure over the samples taken in spans,
-// both ends included: min, max, mean, last, increase or rate.
+// both ends included: min, max, mean, last, increase or rate. Samples and spans
+// are in order of time.
 //
 // The increase is from one sample to the next within a span, so what happened
 // in a warm-up between two spans is not in it. A counter that falls was started
@@ -52,11 +54,12 @@ type gaugeSums struct {
 }
 
 func gather(g *record.Gauge, spans []record.Span) gaugeSums {
-	var s gaugeSums
+	first, end := samplesIn(g.Times, spans)
+	s := gaugeSums{left: len(g.Times) - (end - first)}
 	before := -1 // span of the sample before, -1: none
-	for i, at := range g.Times {
+	for i := first; i < end; i++ {
+		at, v := g.Times[i], g.Values[i]
 		span := spanAt(spans, at)
-		v := g.Values[i]
 		if span < 0 || math.IsNaN(v) {
 			s.left++
 			before = -1
@@ -95,6 +98,17 @@ func (s *gaugeSums) step(counter bool, from, to float64, d time.Duration) {
 	}
 	s.between += d
 	s.steps++
+}
+
+// samplesIn is the range of samples between the first span's start and the last
+// one's end: a threshold with windows looks at a few of thousands each time.
+func samplesIn(times []time.Duration, spans []record.Span) (first, end int) {
+	if len(spans) == 0 {
+		return 0, 0
+	}
+	first, _ = slices.BinarySearch(times, spans[0].From)
+	end, _ = slices.BinarySearch(times, spans[len(spans)-1].To+1)
+	return first, max(first, end)
 }
 
 func spanAt(spans []record.Span, at time.Duration) int {

@@ -3,8 +3,6 @@ package record
 import (
 	"math"
 	"math/bits"
-
-	"github.com/HdrHistogram/hdrhistogram-go"
 )
 
 // The layout is HdrHistogram's (Gil Tene, hdrhistogram.org) for values from
@@ -46,8 +44,9 @@ type Histogram struct {
 	min, max int64
 }
 
-// index is the number of the step that v falls into.
-func index(v int64) int {
+// StepOf is the number of the step that v, in µs and not above [MaxValue], falls
+// into. It is also the number of that step in HdrHistogram's own encodings.
+func StepOf(v int64) int {
 	shift := bits.Len64(uint64(v)|(1<<subBits-1)) - subBits
 	return shift<<(subBits-1) + int(v>>shift)
 }
@@ -75,7 +74,7 @@ func (h *Histogram) add(v, n int64) {
 	f := float64(v)
 	h.sum += f * float64(n)
 	h.squares += f * f * float64(n)
-	h.bump(index(v), n)
+	h.bump(StepOf(v), n)
 }
 
 // bump adds n to step i. A count that outgrows its 32 bits goes on in overflow.
@@ -211,32 +210,8 @@ func (h *Histogram) Quantile(q float64) int64 {
 	return value
 }
 
-// Above counts the values whose step lies above v µs.
-func (h *Histogram) Above(v int64) int64 {
-	var n int64
-	limit := index(min(max(v, 0), MaxValue))
-	h.each(func(i int, c int64) bool {
-		if i > limit {
-			n += c
-		}
-		return true
-	})
-	return n
-}
-
 // Steps calls f with the largest value in µs and the count of every step that
 // holds values, in ascending order.
 func (h *Histogram) Steps(f func(value, count int64)) {
 	h.each(func(i int, n int64) bool { f(upper(i), n); return true })
-}
-
-// HDR copies the counts into the library's histogram, for its wire formats.
-func (h *Histogram) HDR() *hdrhistogram.Histogram {
-	out := hdrhistogram.New(1, MaxValue, 3)
-	h.each(func(i int, n int64) bool {
-		// All values are within range by construction, so this cannot fail.
-		_ = out.RecordValues(min(upper(i), MaxValue), n)
-		return true
-	})
-	return out
 }

@@ -113,10 +113,10 @@ type Stage struct {
 	Warmup            bool
 	Start, End        time.Duration
 	Ended             bool
-	PlannedUserTime   time.Duration // closed: the planned level, integrated over the stage as it ran
-	UserTime          time.Duration // closed: users alive, integrated
-	PlannedIterations float64       // open: due in the stage as it ran
-	StartedIterations int64         // open: of those
+	PlannedUserTime   float64 // closed: the planned level, integrated over the stage as it ran, in user seconds
+	UserTime          float64 // closed: users alive, integrated likewise; days of 50,000 are no Duration any more
+	PlannedIterations float64 // open: due in the stage as it ran
+	StartedIterations int64   // open: of those
 }
 
 // A Cell is all that was measured of one request in one stage of one scenario.

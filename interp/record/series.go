@@ -9,6 +9,16 @@ import (
 // beyond that neighbours are joined, so a point stands for 2, 4, 8 … seconds.
 const MaxPoints = 7200
 
+// maxRequestPoints bounds the rows of all requests of a series together, at 32
+// bytes a point: with more than some hundred requests points are joined earlier.
+const maxRequestPoints = 4 << 20
+
+// maxPoints is how many points a series of so many requests has at most. It is
+// even, so that all of them have a neighbour to be joined with.
+func maxPoints(requests int) int {
+	return max(min(MaxPoints, maxRequestPoints/max(requests, 1)), 128) &^ 1
+}
+
 // A Second is what completed, by completion time, between two readings of the
 // recorder: one second, the last one perhaps shorter. It is valid only during
 // the call that hands it over.
@@ -59,12 +69,12 @@ func (s *Series) Append(p Point, requests []RequestPoint) {
 		s.Step = time.Second
 		s.Requests = make([][]RequestPoint, len(requests))
 	}
-	if len(s.Points) >= MaxPoints && s.pending == 0 {
+	if len(s.Points) >= maxPoints(len(requests)) && s.pending == 0 {
 		s.halve()
 	}
 	if s.pending > 0 {
 		last := len(s.Points) - 1
-		s.Points[last] = join(s.Points[last], p)
+		s.Points[last] = s.Points[last].Join(p)
 		for i, q := range requests {
 			s.Requests[i][last] = joinRequest(s.Requests[i][last], q)
 		}
@@ -83,7 +93,7 @@ func (s *Series) Append(p Point, requests []RequestPoint) {
 func (s *Series) halve() {
 	n := len(s.Points) / 2
 	for i := range n {
-		s.Points[i] = join(s.Points[2*i], s.Points[2*i+1])
+		s.Points[i] = s.Points[2*i].Join(s.Points[2*i+1])
 	}
 	s.Points = s.Points[:n]
 	for r, row := range s.Requests {
@@ -95,27 +105,27 @@ func (s *Series) halve() {
 	s.Step *= 2
 }
 
-// join makes one point of two neighbours: counts add up, levels are the later
+// Join makes one point of two neighbours: counts add up, levels are the later
 // ones, percentiles the worse: a coarser series must not look better.
-func join(a, b Point) Point {
+func (a Point) Join(b Point) Point {
 	b.Started += a.Started
 	b.Completed += a.Completed
 	b.Failed += a.Failed
 	b.Dropped += a.Dropped
 	b.Sent += a.Sent
 	b.Received += a.Received
-	b.P50, b.P95, b.P99 = worse(a.P50, b.P50), worse(a.P95, b.P95), worse(a.P99, b.P99)
-	b.Max, b.LagP99, b.CPU = worse(a.Max, b.Max), worse(a.LagP99, b.LagP99), worse(a.CPU, b.CPU)
+	b.P50, b.P95, b.P99 = Worse(a.P50, b.P50), Worse(a.P95, b.P95), Worse(a.P99, b.P99)
+	b.Max, b.LagP99, b.CPU = Worse(a.Max, b.Max), Worse(a.LagP99, b.LagP99), Worse(a.CPU, b.CPU)
 	b.Warmup = a.Warmup && b.Warmup
 	return b
 }
 
 func joinRequest(a, b RequestPoint) RequestPoint {
-	return RequestPoint{a.Completed + b.Completed, a.Failed + b.Failed, worse(a.P50, b.P50), worse(a.P95, b.P95)}
+	return RequestPoint{a.Completed + b.Completed, a.Failed + b.Failed, Worse(a.P50, b.P50), Worse(a.P95, b.P95)}
 }
 
-// worse is the larger of two, NaN only if both are.
-func worse(a, b float64) float64 {
+// Worse is the larger of two, NaN only if both are.
+func Worse(a, b float64) float64 {
 	switch {
 	case math.IsNaN(a):
 		return b

@@ -2,7 +2,8 @@ package wire
 
 import "time"
 
-// An alarm calls a function at a moment that can be moved. It is Wait's clock.
+// An alarm calls a function at a moment that can be moved. It is Wait's clock:
+// set is for Wait's goroutine only, close for any.
 type alarm interface {
 	set(left time.Duration)
 	close()

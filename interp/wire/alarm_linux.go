@@ -16,6 +16,11 @@ type fdAlarm struct {
 	file *os.File
 	raw  syscall.RawConn
 	done sync.WaitGroup
+
+	// Wait sets the alarm for nearly every request: these are kept so that
+	// nothing is allocated then.
+	spec unix.ItimerSpec
+	arm  func(fd uintptr)
 }
 
 func newAlarm(ring func()) alarm {
@@ -28,6 +33,7 @@ func newAlarm(ring func()) alarm {
 		_ = a.file.Close()
 		return newTimerAlarm(ring)
 	}
+	a.arm = func(fd uintptr) { _ = unix.TimerfdSettime(int(fd), 0, &a.spec, nil) }
 	a.done.Go(func() {
 		var expirations [8]byte
 		for {
@@ -43,8 +49,8 @@ func newAlarm(ring func()) alarm {
 func (a *fdAlarm) set(left time.Duration) {
 	// Zero would disarm it. Control sees to it that the descriptor is still ours
 	// while another goroutine closes it.
-	spec := unix.ItimerSpec{Value: unix.NsecToTimespec(int64(max(left, 1)))}
-	_ = a.raw.Control(func(fd uintptr) { _ = unix.TimerfdSettime(int(fd), 0, &spec, nil) })
+	a.spec.Value = unix.NsecToTimespec(int64(max(left, 1)))
+	_ = a.raw.Control(a.arm)
 }
 
 func (a *fdAlarm) close() {

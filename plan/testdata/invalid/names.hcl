@@ -41,7 +41,7 @@ probe "p" {
   host = host.api
   path = "/${user.id}" # error: "Run-time name in a static place: .* probe path must"
   gauge "g" {
-    value = user.index + uuid() # error: "Run-time name in a static place: user.index .* gauge value" # error: "Function in a wrong place: uuid\(\) draws a value for a user, but gauge value is read from an answer"
+    value = user.index + uuid() # error: "Run-time name in a wrong place: user.index belongs to a user, but gauge value is read beside" # error: "Function in a wrong place: uuid\(\) draws a value for a user, but gauge value is read from an answer"
   }
 }
 

@@ -83,7 +83,7 @@ scenario "mixed" {
 scenario "stages" {
   user_classes = [user_class.a]
   stage "both" {
-    users    = 1
+    users    = user.index # error: "user.index is known only while a user runs, but stage users must be known"
     rate     = "1/s" # error: "Users and rate: stage says either users"
     duration = "1m"
   }
@@ -100,6 +100,12 @@ scenario "ramps" {
     arrivals   = "even" # error: "Only for an open stage: stage arrivals"
     duration   = 0 # error: "Invalid duration: stage duration must be longer than zero"
     iterations = 0 # error: "Number out of range: stage iterations must be between 1"
+  }
+  stage "three" {
+    users      = 1
+    spawn_rate = 0    # error: "Two ramps" # error: "Invalid rate: stage spawn_rate must be greater than zero"
+    ramp       = "1x" # error: "Invalid duration: stage ramp"
+    duration   = "1m"
   }
   stage "fast" { # error: "Missing argument: stage needs duration"
     users      = 1.5 # error: "Not a whole number: stage users must be a whole number, not 1.5"

@@ -55,8 +55,9 @@ probe "empty" { # error: "Nothing to read: probe empty has no gauge or counter b
   path = "/"
 }
 threshold "metric" {
-  metric = metric.response_tim.p95 # error: "response_time"
-  target = "< 500ms"
+  metric   = metric.response_tim.p95 # error: "response_time"
+  target   = "500ms" # error: "Bound without an operator: .* Write .<= 500ms"
+  critical = "=> 1s" # error: "Unknown operator: .* Write .>= 1s"
 }
 threshold "unit" {
   metric = metric.response_time.p95

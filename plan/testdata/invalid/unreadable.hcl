@@ -33,3 +33,34 @@ import {
 import {
   source = "lib/plan.hcl" # error: "Import of a plan: lib/plan.hcl has a scenario .at .*plan.hcl:1."
 }
+
+# What the missing files may declare is not complained about; all else is.
+locals {
+  from_import = var.absent
+}
+user_class "a" {
+  host = host.absent
+  wait = betwen("1s", "2s") # error: "Unknown wait: .* Did you mean .between."
+  request "r" {
+    path   = "/${local.from_import}/${local.absent}"
+    methid = "GET" # error: "Unknown argument: .* Did you mean .method."
+  }
+}
+scenario "s" {
+  user_classes = [user_class.a, user_class.absent]
+  after        = [scenario.absent]
+  stage "peak" {
+    users    = var.absent
+    duration = "0s" # error: "Invalid duration: stage duration must be longer than zero"
+  }
+}
+threshold "of" {
+  metric = metric.response_time.p95
+  of     = user_class.a.request.absent
+  stages = [scenario.s.absent]
+  target = "< 5%" # error: "Bound that does not fit the metric"
+}
+threshold "gauge" {
+  metric = probe.absent.used.max
+  target = "5" # error: "Bound without an operator"
+}

@@ -116,7 +116,7 @@ user_class "requests" {
   }
   request "g" {
     path          = "/"
-    expect_status = [99] # error: "Invalid status code"
+    expect_status = [99, 200, "x"] # error: "Invalid status code: .*99" # error: "Invalid status code: .*.x. is not a status code"
     form          = { a = { b = 1 } } # error: "a value in request form must be a text"
   }
   request "h" { # error: "Missing argument: request needs path"

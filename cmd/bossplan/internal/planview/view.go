@@ -154,7 +154,7 @@ func (v *view) thresholds() {
 
 // scope is what a threshold looks at, with what narrows it in time.
 func scope(t *plan.Threshold) string {
-	s := t.Of.String()
+	s := t.Where()
 	if t.PerRequest {
 		s += ", each request"
 	}

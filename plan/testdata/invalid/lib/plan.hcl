@@ -1,2 +1,2 @@
-scenario "main" {
+scenario "main" { # error: "Missing argument: scenario needs user_classes" # error: "No stages: scenario main"
 }
