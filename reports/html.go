@@ -171,7 +171,7 @@ func newPageRow(r *record.Record, w *row, judged float64) pageRow {
 func (w *row) sortKeys() []float64 {
 	n := tallyOf(&w.Stats)
 	keys := []float64{float64(n.requests), float64(n.errors)}
-	for _, us := range n.shown() {
+	for _, us := range timesOf(&n.times) {
 		if math.IsNaN(us) {
 			us = -1
 		}

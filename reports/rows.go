@@ -77,10 +77,9 @@ func (t *tally) ratio() float64 {
 	return float64(t.errors) / float64(t.requests)
 }
 
-// shown are the times that a request table shows, in µs: average, minimum,
+// timesOf is the times that a request table shows, in µs: average, minimum,
 // maximum, median, p95 and p99; NaN where nothing was measured.
-func (t *tally) shown() []float64 {
-	h := &t.times
+func timesOf(h *record.Histogram) []float64 {
 	if h.Count() == 0 {
 		nan := math.NaN()
 		return []float64{nan, nan, nan, nan, nan, nan}

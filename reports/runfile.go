@@ -113,6 +113,7 @@ type requestInfo struct {
 	ResponseTime timing `json:"response_time"`
 	ServiceTime  timing `json:"service_time"`
 	Lag          timing `json:"lag"`
+	FailedTime   timing `json:"failed_response_time"` // of those that ResponseTime leaves out
 }
 
 type errorInfo struct {

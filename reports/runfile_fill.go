@@ -125,6 +125,7 @@ func newRequestInfo(q record.Request, s *record.Stats, judged time.Duration) req
 		ResponseTime: timingOf(&waited.Response),
 		ServiceTime:  timingOf(&waited.Service),
 		Lag:          timingOf(&waited.Lag),
+		FailedTime:   timingOf(&s.Failed.Response),
 	}
 }
 

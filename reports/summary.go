@@ -32,7 +32,7 @@ func Summary(w io.Writer, runs []Run, o TableOptions) error {
 func summaryCells(run Run) []string {
 	r := run.Record
 	n := tallyOf(r.Totals())
-	times := n.shown()
+	times := timesOf(&n.times)
 	persec := absent
 	if d := r.JudgedTime(nil); d > 0 {
 		persec = rate(perSecond(n.requests, d))

@@ -28,6 +28,7 @@ func Table(w io.Writer, r *record.Record, v *record.Verdict, o TableOptions) err
 	rows, total := rowsOf(r)
 	t.thresholds()
 	t.requests(rows, total)
+	t.failedTimes(rows)
 	t.failures()
 	t.probes()
 	t.trust()
@@ -129,6 +130,30 @@ func wereOrWas(n int64) string {
 }
 
 // figureTitles are the columns of figures, in Locust's order.
+// failedTimes shows how fast the requests were answered that the times above
+// leave out: a quick error must not make them better, but it is worth seeing.
+func (t *table) failedTimes(rows []*row) {
+	g := grid.Grid{Columns: []grid.Column{{Title: "Type", Least: grid.Whole}, {Title: "Name"}}}
+	for _, title := range []string{"# failed", "Avg", "Min", "Max", "Med", "p95", "p99"} {
+		g.Columns = append(g.Columns, grid.Column{Title: title, Figure: true})
+	}
+	for _, w := range rows {
+		h := &w.Stats.Failed.Response
+		if h.Count() == 0 {
+			continue
+		}
+		cells := []string{clean(w.Method), clean(w.Name), strconv.FormatInt(h.Count(), 10)}
+		for _, us := range timesOf(h) {
+			cells = append(cells, milliseconds(us))
+		}
+		g.Add(cells...)
+	}
+	if g.Len() > 0 {
+		t.heading("Failed requests (times in ms, kept out of the times above)")
+		g.Render(&t.b, t.Width, nil)
+	}
+}
+
 func figureTitles() []string {
 	return []string{"# reqs", "# fails", "Avg", "Min", "Max", "Med", "p95", "p99", "req/s", "failures/s"}
 }
@@ -137,7 +162,7 @@ func figureTitles() []string {
 func (w *row) figures(seconds float64) []string {
 	n := tallyOf(&w.Stats)
 	out := []string{strconv.FormatInt(n.requests, 10), fails(n)}
-	for _, us := range n.shown() {
+	for _, us := range timesOf(&n.times) {
 		out = append(out, milliseconds(us))
 	}
 	if seconds <= 0 {

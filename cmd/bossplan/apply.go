@@ -8,10 +8,13 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
+
 	"bossplan/interp"
 	"bossplan/interp/graph"
 	"bossplan/interp/judge"
 	"bossplan/plan"
+	"bossplan/plan/diag"
 	"bossplan/reports"
 )
 
@@ -49,11 +52,11 @@ func (a *app) apply(args []string) int {
 	if !(o.timeScale > 0 && o.timeScale <= 1) {
 		return a.usageError("--time-scale must be above 0 and at most 1, such as 0.1 for a tenth of the time.")
 	}
+	if problem := missing(f.Args()); problem != "" {
+		return a.usageError("%s", problem)
+	}
 	jobs, code := a.loadJobs(f.Args(), o)
 	if code != exitPass {
-		return code
-	}
-	if code := a.chooseDirs(jobs, o.out); code != exitPass {
 		return code
 	}
 	if o.demo {
@@ -62,6 +65,9 @@ func (a *app) apply(args []string) int {
 			return a.internalError(err)
 		}
 		defer stop()
+	}
+	if code := a.chooseDirs(jobs, o.out); code != exitPass {
+		return code
 	}
 	return a.runJobs(jobs, o)
 }
@@ -79,16 +85,15 @@ type job struct {
 // the last one should not show after an hour.
 func (a *app) loadJobs(paths []string, o applyFlags) ([]*job, int) {
 	var jobs []*job
-	valid := true
+	var wrong hcl.Diagnostics
+	sources := map[string][]byte{}
 	for _, path := range paths {
-		p, ok := a.load(path, o.inputs, false)
-		if !ok {
-			valid = false
-			continue
+		p, diags := a.load(path, o.inputs, false)
+		for _, s := range p.Sources {
+			sources[s.Name] = s.Bytes
 		}
-		if len(p.Scenarios) == 0 {
-			fmt.Fprintf(a.stderr, "bossplan: %s has no scenario, so there is nothing to run: it is a library for other plans to import.\n", path)
-			valid = false
+		if diags.HasErrors() {
+			wrong = append(wrong, diags...)
 			continue
 		}
 		j := &job{plan: p, graph: o.compile(p)}
@@ -97,10 +102,15 @@ func (a *app) loadJobs(paths []string, o applyFlags) ([]*job, int) {
 		}
 		jobs = append(jobs, j)
 	}
-	if !valid {
-		return nil, exitInvalid
+	if !wrong.HasErrors() {
+		return jobs, exitPass
 	}
-	return jobs, exitPass
+	if o.json {
+		if err := a.writeReport(a.stdout, false, diag.New(wrong, sources), "json"); err != nil {
+			return nil, a.internalError(err)
+		}
+	}
+	return nil, exitInvalid
 }
 
 // compile makes the graph of a plan that load has found to compile.

@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"bossplan/cmd/bossplan/internal/demo"
+	"bossplan/plan"
 )
 
 // demoReady is how the service's first line begins; the address follows.
@@ -36,7 +37,7 @@ func (a *app) demo(args []string) int {
 	if err != nil {
 		return a.usageError("cannot listen on %s: %v. Choose another address with --listen, or port 0 for a free one.", *listen, err)
 	}
-	service, err := demo.New(ctx, demo.Options{Tasks: *tasks})
+	service, err := demo.New(ctx, demo.Options{Tasks: *tasks, Version: plan.Version})
 	if err != nil {
 		listener.Close()
 		return a.internalError(err)

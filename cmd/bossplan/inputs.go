@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"os"
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
@@ -54,15 +56,35 @@ func (a *app) inputs(in inputFlags) plan.Inputs {
 }
 
 // load reads a plan that is to be run or shown, and shows what is wrong with it;
-// with hints, what looks wrong too.
-func (a *app) load(path string, in inputFlags, hints bool) (*plan.Plan, bool) {
+// with hints, what looks wrong too. It returns what it has shown.
+func (a *app) load(path string, in inputFlags, hints bool) (*plan.Plan, hcl.Diagnostics) {
 	p, diags := plan.Load(path, a.inputs(in))
 	diags = append(diags, examine(p, diags)...)
+	if len(p.Scenarios) == 0 && !diags.HasErrors() {
+		diags = append(diags, &hcl.Diagnostic{
+			Severity: hcl.DiagError, Summary: "Nothing to run",
+			Detail: path + " has no scenario, so there is nothing to run: it is a library for other plans to import.",
+		})
+	}
 	if !hints {
 		diags = slices.DeleteFunc(diags, func(d *hcl.Diagnostic) bool { return d.Severity != hcl.DiagError })
 	}
 	a.printDiagnostics(a.stderr, a.errColor, diags, p.Sources)
-	return p, !diags.HasErrors()
+	return p, diags
+}
+
+// missing says that one of the paths is no file, or nothing.
+func missing(paths []string) string {
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		switch {
+		case err != nil:
+			return fmt.Sprintf("there is no plan %s.%s", path, knownPlans())
+		case info.IsDir():
+			return fmt.Sprintf("%s is a directory; name a plan in it.%s", path, knownPlans())
+		}
+	}
+	return ""
 }
 
 // examine is what shows only once a plan has been loaded without errors: what

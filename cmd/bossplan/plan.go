@@ -20,8 +20,11 @@ func (a *app) plan(args []string) int {
 	if err != nil {
 		return a.usageError("--assume-latency: %v", err)
 	}
-	p, ok := a.load(f.Arg(0), in, true)
-	if !ok {
+	if problem := missing(f.Args()); problem != "" {
+		return a.usageError("%s", problem)
+	}
+	p, diags := a.load(f.Arg(0), in, true)
+	if diags.HasErrors() {
 		return exitInvalid
 	}
 	if err := planview.Write(a.stdout, p, planview.Options{Width: a.width, Latency: assumed}); err != nil {

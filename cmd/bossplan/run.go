@@ -13,6 +13,7 @@ import (
 	"bossplan/interp"
 	"bossplan/interp/judge"
 	"bossplan/interp/record"
+	"bossplan/plan/diag"
 	"bossplan/reports"
 )
 
@@ -105,6 +106,7 @@ func thresholdDiagnostics(j *job, v *record.Verdict) hcl.Diagnostics {
 			Summary:  "Threshold failed",
 			Detail:   reports.Judgement(t),
 			Subject:  &rng,
+			Extra:    diag.Address(t.Address),
 		})
 	}
 	return diags

@@ -5,9 +5,14 @@ import (
 	"math/rand/v2"
 )
 
-// maxCycle bounds the length of a precomputed order, and so the work of
-// finding out which of its rotations are good starts.
-const maxCycle = 1024
+const (
+	// maxCycle bounds the length of a precomputed order. All users share it; one
+	// of their own would cost each a number for every choice.
+	maxCycle = 1 << 14
+	// maxChecked bounds the length up to which every rotation is tried for being
+	// a good start: that takes time by its square.
+	maxChecked = 1 << 10
+)
 
 // A Mix is a deterministic order of choices in given shares. After n choices
 // each has been made n times its share, give or take one: nothing is drawn, so
@@ -91,11 +96,11 @@ func gcd(a, b int) int {
 
 // orderStarts is every rotation of the cycle once, in random order, but those
 // that keep each count within one of its share for as long as one walks come
-// first: a single user must be as exact as a thousand.
+// first: a single user must be as exact as a thousand. The beginning is one.
 func orderStarts(cycle []int32, whole []int, rng *rand.Rand) []int32 {
 	var good, rest []int32
 	for _, p := range rng.Perm(len(cycle)) {
-		if keepsWithinOne(cycle, p, whole) {
+		if p == 0 || len(cycle) <= maxChecked && keepsWithinOne(cycle, p, whole) {
 			good = append(good, int32(p))
 		} else {
 			rest = append(rest, int32(p))

@@ -27,6 +27,9 @@ type Grid struct {
 // Add appends a row; it has a cell for every column.
 func (g *Grid) Add(cells ...string) { g.rows = append(g.rows, cells) }
 
+// Len is how many rows there are.
+func (g *Grid) Len() int { return len(g.rows) }
+
 const (
 	Indent   = "  " // of every line
 	wideGap  = 2    // spaces between two columns
