@@ -39,6 +39,7 @@ func Compile(p *plan.Plan, o Options) (*Graph, hcl.Diagnostics) {
 			s.After = append(s.After, done[before])
 		}
 	}
+	c.limits()
 	return c.graph, c.diags
 }
 

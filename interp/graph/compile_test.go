@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -17,6 +18,15 @@ import (
 
 func compile(t *testing.T, text string) *graph.Graph {
 	t.Helper()
+	g, diags := graph.Compile(read(t, text), graph.Options{Seed: 1, TimeScale: 0.5})
+	if diags.HasErrors() {
+		t.Fatal(diags)
+	}
+	return g
+}
+
+func read(t *testing.T, text string) *plan.Plan {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "case.hcl")
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
@@ -25,11 +35,7 @@ func compile(t *testing.T, text string) *graph.Graph {
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
-	g, diags := graph.Compile(p, graph.Options{Seed: 1, TimeScale: 0.5})
-	if diags.HasErrors() {
-		t.Fatal(diags)
-	}
-	return g
+	return p
 }
 
 func text(t *testing.T, p *expr.Program) string {
@@ -118,5 +124,54 @@ scenario "s" {
 	}
 	if diff := cmp.Diff([]int64{75, 25, 3, 2}, counts); diff != "" {
 		t.Errorf("users by class (-want +got):\n%s", diff)
+	}
+}
+
+func TestTooManyWindows(t *testing.T) {
+	for window, wrong := range map[string]bool{"10s": false, "1s": true} {
+		p := read(t, `
+host "api" { base_url = "http://127.0.0.1:1" }
+user_class "u" {
+  host = host.api
+  request "a" { path = "/a" }
+  request "b" { path = "/b" }
+}
+scenario "s" {
+  user_classes = [user_class.u]
+  stage "x" {
+    users    = 1
+    duration = "240h"
+  }
+}
+threshold "p95" {
+  metric = metric.response_time.p95
+  target = "< 1s"
+  per    = "request"
+  window = "`+window+`"
+}`)
+		_, diags := graph.Compile(p, graph.Options{})
+		if diags.HasErrors() != wrong {
+			t.Errorf("ten days in windows of %s: %v", window, diags)
+		}
+		if wrong && !strings.Contains(diags.Error(), "at most 1,000,000 are kept") {
+			t.Errorf("the message is %q", diags.Error())
+		}
+	}
+}
+
+func TestTooManyCells(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("host \"api\" { base_url = \"http://127.0.0.1:1\" }\nuser_class \"u\" {\n host = host.api\n")
+	for i := range 400 {
+		fmt.Fprintf(&b, "request \"r%d\" { path = \"/\" }\n", i)
+	}
+	b.WriteString("}\nscenario \"s\" {\n user_classes = [user_class.u]\n")
+	for i := range 300 {
+		fmt.Fprintf(&b, "stage \"s%d\" {\n users = 1\n duration = \"1s\"\n}\n", i)
+	}
+	b.WriteString("}\n")
+	_, diags := graph.Compile(read(t, b.String()), graph.Options{})
+	if !diags.HasErrors() || !strings.Contains(diags.Error(), "120,000 such pairs") {
+		t.Errorf("400 requests in 300 stages: %v", diags)
 	}
 }
