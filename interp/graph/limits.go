@@ -42,7 +42,7 @@ func (c *compiler) cells() {
 	c.diags = append(c.diags, &hcl.Diagnostic{
 		Severity: hcl.DiagError,
 		Summary:  "Too many stages and requests",
-		Detail: fmt.Sprintf("Every request is measured in every stage. This plan has %s such pairs, %s of them here, and at most %s are kept. Use fewer stages, or count requests together that need not be told apart.",
+		Detail: fmt.Sprintf("Every request is measured in every stage. This plan has %s such pairs, %s of them here, and at most %s are kept. Use fewer stages, or fewer requests.",
 			quantity.FormatCount(int64(c.graph.NumCells)), quantity.FormatCount(int64(len(largest.Levels)*len(largest.Requests))), quantity.FormatCount(maxCells)),
 		Subject: &rng,
 		Extra:   diag.Address(largest.Plan.Address()),
