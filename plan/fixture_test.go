@@ -18,8 +18,10 @@ func fixtureEnv(name string) (string, bool) {
 	return v, ok
 }
 
+// TestValid loads what must load: the fixtures, and the suite that the
+// repository ships.
 func TestValid(t *testing.T) {
-	for _, path := range fixtures(t, "valid") {
+	for _, path := range append(fixtures(t, "testdata/valid"), fixtures(t, "../plans")...) {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			_, diags := Load(path, Inputs{Env: fixtureEnv})
 			for _, d := range diags {
@@ -33,7 +35,7 @@ func TestValid(t *testing.T) {
 // comment `# error: "regexp"` stands on the line of each mistake and matches
 // its "Summary: Detail". Nothing else may be reported.
 func TestInvalid(t *testing.T) {
-	for _, path := range fixtures(t, "invalid") {
+	for _, path := range fixtures(t, "testdata/invalid") {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			p, diags := Load(path, Inputs{Env: fixtureEnv})
 			if p == nil || len(p.Sources) == 0 {
@@ -102,7 +104,7 @@ func meet(expected []*expectation, d *hcl.Diagnostic) bool {
 
 func fixtures(t *testing.T, dir string) []string {
 	t.Helper()
-	paths, err := filepath.Glob(filepath.Join("testdata", dir, "*.hcl"))
+	paths, err := filepath.Glob(filepath.Join(filepath.FromSlash(dir), "*.hcl"))
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no fixtures in %s: %v", dir, err)
 	}

@@ -9,6 +9,8 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
+
+	"bossplan/plan/quantity"
 )
 
 // Names in expressions come from three scopes. Static ones (var, local, path)
@@ -274,19 +276,11 @@ func checkArity(c call, f function.Function) (summary, detail string) {
 	case c.spread && (most < 0 || c.args-1 <= most):
 		return "", ""
 	case c.args < least && most < 0:
-		return "Wrong number of arguments", fmt.Sprintf("%s() takes at least %s, not %d.", c.name, count(least, "argument"), c.args)
+		return "Wrong number of arguments", fmt.Sprintf("%s() takes at least %s, not %d.", c.name, quantity.Counted(int64(least), "argument"), c.args)
 	case c.args < least, most >= 0 && c.args > most:
-		return "Wrong number of arguments", fmt.Sprintf("%s() takes %s, not %d.", c.name, count(least, "argument"), c.args)
+		return "Wrong number of arguments", fmt.Sprintf("%s() takes %s, not %d.", c.name, quantity.Counted(int64(least), "argument"), c.args)
 	}
 	return "", ""
-}
-
-// count is a number with its noun.
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // member is the second part of a name.

@@ -129,15 +129,7 @@ func warmupNote(r *record.Record) string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("Warm-up kept out of all figures: %s.", plural(n, "request"))
-}
-
-// plural writes a count and its noun.
-func plural(n int64, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return quantity.FormatCount(n) + " " + noun + "s"
+	return fmt.Sprintf("Warm-up kept out of all figures: %s.", quantity.Counted(n, "request"))
 }
 
 // trustValue writes an item's value and limit, each absent where there is none.

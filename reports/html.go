@@ -116,7 +116,7 @@ func newPage(r *record.Record, v *record.Verdict) *page {
 		return &failure{Name: clean(f.Name), Method: clean(f.Method), Kind: clean(f.Kind), Message: clean(f.Message), Count: f.Count}
 	})
 	if more > 0 {
-		p.MoreFailures = fmt.Sprintf("… and %s more, all in %s.", plural(int64(more), "kind"), runFileName)
+		p.MoreFailures = fmt.Sprintf("… and %s more, all in %s.", quantity.Counted(int64(more), "kind"), runFileName)
 	}
 	return p
 }
@@ -271,7 +271,7 @@ func newPageFacts(r *record.Record) []pageFact {
 func generatorText(g *record.Generator) string {
 	var parts []string
 	if g.Cores > 0 {
-		parts = append(parts, plural(int64(g.Cores), "core"))
+		parts = append(parts, quantity.Counted(int64(g.Cores), "core"))
 	}
 	if g.CPU > 0 {
 		parts = append(parts, "CPU "+quantity.FormatMeasured(g.CPU.Round(time.Millisecond)))

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"bossplan/interp/record"
+	"bossplan/plan/quantity"
 )
 
 // writeMarkdown writes a summary for a pull request or a CI job's page.
@@ -90,7 +91,7 @@ func (m *markdown) failures(r *record.Record) {
 		m.cells(mdText(f.Method), mdText(f.Name), mdText(f.Kind), mdText(f.Message), strconv.FormatInt(f.Count, 10))
 	}
 	if more > 0 {
-		m.line("\n… and %s more.", plural(int64(more), "kind"))
+		m.line("\n… and %s more.", quantity.Counted(int64(more), "kind"))
 	}
 }
 

@@ -152,7 +152,7 @@ func (l *lineFile) append(lines []byte) error {
 func (l *lineFile) close() error {
 	var errs []error
 	if l.lost > 0 {
-		errs = append(errs, fmt.Errorf("%s lacks what %s should have added: %w", l.name, plural(l.lost, "write"), l.cause),
+		errs = append(errs, fmt.Errorf("%s lacks what %s should have added: %w", l.name, quantity.Counted(l.lost, "write"), l.cause),
 			l.f.Truncate(l.size))
 	}
 	errs = append(errs, l.f.Sync(), l.f.Close())

@@ -115,7 +115,7 @@ func (t *table) requests(rows []*row, total *row) {
 		return cell
 	})
 	if n := total.Stats.Unfinished; n > 0 {
-		t.note("Of these %s unfinished when the run ended, counted as failed with their age.", plural(n, "request")+wereOrWas(n))
+		t.note("Of these %s unfinished when the run ended, counted as failed with their age.", quantity.Counted(n, "request")+wereOrWas(n))
 	}
 	if n := warmupNote(t.r); n != "" {
 		t.note("%s", n)
@@ -184,10 +184,10 @@ func (t *table) failures() {
 	}
 	g.Render(&t.b, t.Width, nil)
 	if more > 0 {
-		t.note("… and %s more.", plural(int64(more), "kind"))
+		t.note("… and %s more.", quantity.Counted(int64(more), "kind"))
 	}
 	if n := t.r.Generator.LostErrors; n > 0 {
-		t.note("%s beyond these could not be grouped: there were too many kinds.", plural(n, "error"))
+		t.note("%s beyond these could not be grouped: there were too many kinds.", quantity.Counted(n, "error"))
 	}
 }
 
@@ -208,7 +208,7 @@ func (t *table) probes() {
 	g.Render(&t.b, t.Width, nil)
 	for _, p := range t.r.Probes {
 		if p.Failures > 0 && p.LastError != "" {
-			t.note("%s failed %s, last: %s", clean(p.Address), plural(p.Failures, "time"), clean(p.LastError))
+			t.note("%s failed %s, last: %s", clean(p.Address), quantity.Counted(p.Failures, "time"), clean(p.LastError))
 		}
 	}
 }

@@ -105,12 +105,16 @@ func (a *app) identity(j *job, o applyFlags) record.Run {
 func (a *app) commandLine(p *plan.Plan) string {
 	words := []string{"bossplan"}
 	for _, arg := range a.args {
+		flag := ""
+		if strings.HasPrefix(arg, "--var=") {
+			flag, arg = "--var=", strings.TrimPrefix(arg, "--var=")
+		}
 		for _, v := range p.Variables {
-			if at := strings.Index(arg, v.Name+"="); v.Sensitive && at >= 0 {
-				arg = arg[:at] + v.Name + "=(sensitive)"
+			if v.Sensitive && strings.HasPrefix(arg, v.Name+"=") {
+				arg = v.Name + "=(sensitive)"
 			}
 		}
-		words = append(words, arg)
+		words = append(words, flag+arg)
 	}
 	return strings.Join(words, " ")
 }

@@ -11,6 +11,7 @@ import (
 
 	"bossplan/plan"
 	"bossplan/plan/diag"
+	"bossplan/plan/quantity"
 )
 
 func (a *app) validate(args []string) int {
@@ -41,8 +42,8 @@ func (a *app) validate(args []string) int {
 		return a.internalError(err)
 	}
 	if *format == "text" {
-		fmt.Fprintf(a.stdout, "Checked %s and %s: %s, %s.\n", count(len(plans), "plan", "plans"), count(len(libraries), "library", "libraries"),
-			count(report.ErrorCount, "error", "errors"), count(report.WarningCount, "warning", "warnings"))
+		fmt.Fprintf(a.stdout, "Checked %s and %s: %s, %s.\n", quantity.Counted(int64(len(plans)), "plan"), quantity.Counted(int64(len(libraries)), "library"),
+			quantity.Counted(int64(report.ErrorCount), "error"), quantity.Counted(int64(report.WarningCount), "warning"))
 	}
 	if diags.HasErrors() {
 		return exitInvalid
@@ -72,14 +73,6 @@ func (a *app) check(files []string, in inputFlags) (hcl.Diagnostics, map[string]
 		}
 	}
 	return all, sources
-}
-
-// count is a number with its noun.
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }
 
 // defaultPath is where plans are looked for if no path is given.

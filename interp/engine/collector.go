@@ -21,6 +21,7 @@ type collector struct {
 
 	second  record.Second
 	cells   []*record.Cell // of the second, by number; nil where never touched
+	touched []int          // the numbers of second.Cells
 	errors  map[errorGroup]int
 	windows *windowBook
 	silence *silence
@@ -87,6 +88,7 @@ func (c *collector) begin() {
 		cell.Reset()
 	}
 	c.second = record.Second{Cells: c.second.Cells[:0], Start: c.second.End}
+	c.touched = c.touched[:0]
 	c.silence.begin()
 	c.windows.oldest = math.MaxInt64
 }
@@ -121,6 +123,7 @@ func (c *collector) secondCell(number int) *record.Cell {
 	}
 	if cell.Total() == 0 {
 		c.second.Cells = append(c.second.Cells, cell)
+		c.touched = append(c.touched, number)
 	}
 	return cell
 }
@@ -195,8 +198,8 @@ func (c *collector) finish() *record.Abort {
 			}
 		}
 	}
-	for _, cell := range c.second.Cells {
-		r.Cells[c.graph.Scenarios[cell.Scenario].CellOf(cell.Stage, cell.Request)].Merge(&cell.Stats)
+	for i, number := range c.touched {
+		r.Cells[number].Merge(&c.second.Cells[i].Stats)
 	}
 	c.point()
 	c.windows.closeOld(r)

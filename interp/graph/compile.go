@@ -68,10 +68,6 @@ func (c *compiler) scenario(p *plan.Scenario) *Scenario {
 		s.Classes = append(s.Classes, class)
 		s.Requests = append(s.Requests, class.Requests...)
 	}
-	s.position = make(map[int]int, len(s.Requests))
-	for i, r := range s.Requests {
-		s.position[r.Index] = i
-	}
 	c.graph.NumCells += len(p.Stages) * len(s.Requests)
 	if p.Open() {
 		s.Mix = c.openMix(s)

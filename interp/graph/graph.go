@@ -88,21 +88,14 @@ type Scenario struct {
 	Mix        *Mix         // closed: over Classes, for the users after Fixed; open: over Requests. nil where all users are in Fixed
 
 	firstCell int
-	position  map[int]int // in Requests, by number
-	offsets   []int       // position in Requests of the first request of each class
-	ranks     []int64     // of the users of Fixed, each within its class
+	offsets   []int   // position in Requests of the first request of each class
+	ranks     []int64 // of the users of Fixed, each within its class
 }
 
 // Cell is the number of the record's cell for a stage and a request of the
 // scenario, given by its position in Requests.
 func (s *Scenario) Cell(stage, request int) int {
 	return s.firstCell + stage*len(s.Requests) + request
-}
-
-// CellOf is the number of the record's cell for a stage and a request, given by
-// its number in records.
-func (s *Scenario) CellOf(stage, request int) int {
-	return s.Cell(stage, s.position[request])
 }
 
 // Offset is the position in Requests of a class's first request.

@@ -9,6 +9,7 @@ import (
 	"bossplan/interp/metric"
 	"bossplan/interp/record"
 	"bossplan/plan"
+	"bossplan/plan/quantity"
 )
 
 // A reading is one figure held against a threshold's bounds. A threshold has
@@ -96,9 +97,9 @@ func shortage(s metric.Sample, need int64) string {
 	case s.Samples == 0:
 		return "nothing was measured"
 	case s.Samples < need:
-		return fmt.Sprintf("only %s, %d needed", count(s.Samples, "sample"), need)
+		return fmt.Sprintf("only %s, %d needed", quantity.Counted(s.Samples, "sample"), need)
 	}
-	return fmt.Sprintf("%s do not make a value", count(s.Samples, "sample"))
+	return fmt.Sprintf("%s do not make a value", quantity.Counted(s.Samples, "sample"))
 }
 
 // rank orders states by how much they matter. A window or request that is known
@@ -159,14 +160,6 @@ func clause(t *plan.Threshold, rd reading) string {
 		fmt.Fprintf(&b, ": %s", rd.because)
 	}
 	return b.String()
-}
-
-// count writes "1 sample", "50 samples".
-func count(n int64, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // moment writes a moment or a length of the run: "12.1s", "1m30s".

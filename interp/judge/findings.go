@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"bossplan/interp/record"
+	"bossplan/plan/quantity"
 )
 
 // A silence is a time in which nothing completed that is too long to be the
@@ -68,7 +69,7 @@ func (v *view) unjudgedErrors(totals *record.Stats) (record.Finding, bool) {
 	return record.Finding{
 		ID: "unjudged-errors",
 		Summary: fmt.Sprintf("%s of %d failed and no threshold judges their errors",
-			count(unjudged, "request"), totals.Total()),
+			quantity.Counted(unjudged, "request"), totals.Total()),
 		Detail: "Add a threshold on metric.errors.rate to the plan, so that errors decide the verdict.",
 	}, true
 }

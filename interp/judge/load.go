@@ -9,6 +9,7 @@ import (
 	"bossplan/interp/metric"
 	"bossplan/interp/record"
 	"bossplan/plan"
+	"bossplan/plan/quantity"
 )
 
 // A run says something about the server only if it was the planned one.
@@ -140,7 +141,7 @@ func (v *view) judgeScenario(why *grounds, i int) {
 	}
 	if it := sc.Iterations; !sc.Open && float64(it.Started) < leastLoad*float64(it.Planned) {
 		why.add(record.Inconclusive, fmt.Sprintf("scenario.%s made %d of its planned %s before its time was over",
-			sc.Name, it.Started, count(it.Planned, "iteration")))
+			sc.Name, it.Started, quantity.Counted(it.Planned, "iteration")))
 	}
 	for _, st := range sc.Stages {
 		if !st.Warmup && !st.Ended && st.End <= st.Start {
@@ -223,5 +224,5 @@ func were(n int64, noun string) string {
 	if n == 1 {
 		return "1 " + noun + " was"
 	}
-	return count(n, noun) + " were"
+	return quantity.Counted(n, noun) + " were"
 }

@@ -9,6 +9,7 @@ import (
 	"bossplan/interp/metric"
 	"bossplan/interp/record"
 	"bossplan/plan"
+	"bossplan/plan/quantity"
 )
 
 // read judges the i-th threshold of the plan over the whole record.
@@ -156,7 +157,7 @@ func (f *windowFold) reading() reading {
 		return hold(f.t, metric.Sample{Samples: f.samples}, f.t.MinSamples)
 	}
 	rd := *f.worst
-	where := fmt.Sprintf("worst of %s: %s", count(f.judged, "window"), rd.place)
+	where := fmt.Sprintf("worst of %s: %s", quantity.Counted(f.judged, "window"), rd.place)
 	if f.passed > 0 {
 		where += fmt.Sprintf(" (%d more had nothing to measure)", f.passed)
 	}
@@ -246,7 +247,7 @@ func (v *view) probeNotes(t *plan.Threshold) []string {
 	if p == nil || p.Failures == 0 {
 		return nil
 	}
-	note := fmt.Sprintf("%d of %s failed", p.Failures, count(p.Samples+p.Failures, "reading"))
+	note := fmt.Sprintf("%d of %s failed", p.Failures, quantity.Counted(p.Samples+p.Failures, "reading"))
 	if p.LastError != "" {
 		note += ", at last with: " + p.LastError
 	}

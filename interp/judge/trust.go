@@ -8,6 +8,7 @@ import (
 	"bossplan/interp/metric"
 	"bossplan/interp/record"
 	"bossplan/plan"
+	"bossplan/plan/quantity"
 )
 
 // busyCPU is the part of the generator's cores above which its own timing is
@@ -67,7 +68,7 @@ func (v *view) cpuItem() record.TrustItem {
 	used := g.CPU.Seconds() / lasted.Seconds()
 	item.Actual, item.Limit = ptr(used), ptr(busyCPU*float64(g.Cores))
 	item.OK = used <= *item.Limit
-	item.Detail = fmt.Sprintf("%s of %s", plan.UnitRatio.Format(used/float64(g.Cores)), count(int64(g.Cores), "core"))
+	item.Detail = fmt.Sprintf("%s of %s", plan.UnitRatio.Format(used/float64(g.Cores)), quantity.Counted(int64(g.Cores), "core"))
 	return item
 }
 

@@ -135,3 +135,15 @@ func group(s string) string {
 	}
 	return b.String()
 }
+
+// Counted is a number with its noun, in the plural unless it is one: "1 plan",
+// "1,234 requests", "2 libraries".
+func Counted(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	if stem, ok := strings.CutSuffix(noun, "y"); ok {
+		return FormatCount(n) + " " + stem + "ies"
+	}
+	return FormatCount(n) + " " + noun + "s"
+}

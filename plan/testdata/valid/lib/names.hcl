@@ -2,4 +2,8 @@
 import { source = "deeper.hcl" }
 variable "region" {
   type = string
+  validation {
+    condition     = startswith(var.region, "eu")
+    error_message = "region must be European."
+  }
 }
