@@ -52,7 +52,7 @@ func (d *decoder) assignAll(list []*declaration, in Inputs, lib library) {
 			v.assigned = &assigned{source: "--var", text: a.Value}
 			continue
 		}
-		d.fail(nil, "Unknown variable", "--var %s: the plan has no variable %q.%s", a.Name, a.Name, d.hint(a.Name, d.names.variables))
+		d.fail(nil, "Unknown variable", "--var %s: %s has no variable %q.%s", a.Name, d.plan.File, a.Name, d.hint(a.Name, d.names.variables))
 	}
 }
 
@@ -97,7 +97,7 @@ func (d *decoder) assignFile(byName map[string]*declaration, name string, lib li
 	for _, attr := range sortedAttributes(attrs) {
 		v := byName[attr.Name]
 		if v == nil {
-			d.fail(&attr.NameRange, "Unknown variable", "The plan has no variable %q.%s", attr.Name, d.hint(attr.Name, d.names.variables))
+			d.fail(&attr.NameRange, "Unknown variable", "%s has no variable %q.%s", d.plan.File, attr.Name, d.hint(attr.Name, d.names.variables))
 			continue
 		}
 		v.assigned = &assigned{source: "--var-file " + name, expr: attr.Expr}

@@ -121,11 +121,11 @@ func TestAssignmentErrors(t *testing.T) {
 		assignment Assignment
 		want       string
 	}{
-		{Assignment{Name: "usres"}, `Unknown variable: --var usres: the plan has no variable "usres". Did you mean "users"?`},
+		{Assignment{Name: "usres"}, `Unknown variable: --var usres: plans/main.hcl has no variable "usres". Did you mean "users"?`},
 		{Assignment{File: "absent"}, "Cannot read variable file: --var-file absent: there is no such file."},
 		{Assignment{File: "bom.bossvars"}, "Cannot read variable file: --var-file bom.bossvars: it begins with a byte order mark"},
 		{Assignment{File: "block.bossvars"}, "block.bossvars:1: Block in a variable file: "},
-		{Assignment{File: "name.bossvars"}, `name.bossvars:1: Unknown variable: The plan has no variable "usres". Did you mean "users"?`},
+		{Assignment{File: "name.bossvars"}, `name.bossvars:1: Unknown variable: plans/main.hcl has no variable "usres". Did you mean "users"?`},
 		{Assignment{File: "value.bossvars"}, `value.bossvars:1: Not a written-out value: `},
 		{Assignment{File: "kind.bossvars"}, `kind.bossvars:1: Wrong kind of value: variable "users" must be a number`},
 		{Assignment{File: "syntax.bossvars"}, `syntax.bossvars:1: Invalid expression: `},
