@@ -191,8 +191,6 @@ func labelError(diagnostic *hcl.Diagnostic, schema *Block) *hcl.Diagnostic {
 
 func (d *decoder) unknownArgument(name string, schema *Block) string {
 	switch {
-	case comingAttribute(name), comingBlock(name):
-		return fmt.Sprintf("This version of bossplan does not have %s yet.", name)
 	case schema.block(name) != nil:
 		return fmt.Sprintf("%s is a block: write %s { … } without the equals sign.", name, name)
 	}
@@ -205,8 +203,6 @@ func (d *decoder) unknownArgument(name string, schema *Block) string {
 
 func (d *decoder) unknownBlock(name string, schema *Block) string {
 	switch {
-	case comingAttribute(name), comingBlock(name):
-		return fmt.Sprintf("This version of bossplan does not have %s blocks yet.", name)
 	case schema.attribute(name) != nil:
 		return fmt.Sprintf("%s is an argument: write %s = … with an equals sign.", name, name)
 	}

@@ -28,10 +28,12 @@ type Plan struct {
 	VarFiles    []Source    // of variables, from outside the plan
 	Variables   []*Variable // by name
 	Hosts       []*Host
+	Data        []*Data
 	UserClasses []*UserClass
 	Scenarios   []*Scenario // empty in a library
 	Thresholds  []*Threshold
 	Probes      []*Probe
+	Guards      []*Guard
 	Reports     []*Report
 }
 

@@ -200,6 +200,24 @@ func (k Kind) docOfRest() string {
 		return "any value that may use run-time names"
 	case KindReading:
 		return "a number that is computed from `response`: `response.json.hits`"
+	case KindEach:
+		return "a map, or a set of texts: `toset([\"a\", \"b\"])`"
+	case KindLines:
+		return "a list of texts"
+	case KindFile:
+		return "the path of a file, relative to the file that says it and below the plan's directory"
+	case KindWindow:
+		return "a time of day, from and to, with its zone: `\"02:00-05:00 UTC\"`"
+	case KindRows:
+		return "a list made from `response`: `response.json.tasks[*].id`"
+	case KindVerdict:
+		return "`true` or `false`, and may use run-time names: `response.status == 201`"
+	case KindCapture:
+		return "a value that may use run-time names: `response.json.id`"
+	case KindTimes:
+		return "a whole number that may use run-time names"
+	case KindParts:
+		return "a map of texts and of `{ file = … }` that may use run-time names"
 	}
 	return ""
 }

@@ -75,25 +75,6 @@ func TestDocumentedPlans(t *testing.T) {
 	}
 }
 
-// TestDocumentedAsComing holds that what docs/language.md calls not yet there is
-// not yet there.
-func TestDocumentedAsComing(t *testing.T) {
-	content, err := os.ReadFile(filepath.Join("..", "docs", "language.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, after, begins := strings.Cut(string(content), "This version reads plans as `.hcl`.")
-	sentence, _, ends := strings.Cut(after, "and the spelling in YAML")
-	if !begins || !ends {
-		t.Fatal("docs/language.md does not say what is not there yet")
-	}
-	for i, name := range strings.Split(sentence, "`") {
-		if i%2 == 1 && !comingBlock(name) && !comingAttribute(name) {
-			t.Errorf("docs/language.md says that %s is not there yet, but it is", name)
-		}
-	}
-}
-
 func TestKindsAreExplained(t *testing.T) {
 	for _, k := range usedKinds(Schema()) {
 		if k.doc() == "" {

@@ -7,12 +7,14 @@ import (
 	"github.com/hashicorp/hcl/v2"
 )
 
-// A Request is one weighted HTTP request of a user class.
+// A Request is one HTTP request of a user class: a choice by itself, or a step
+// of a flow.
 type Request struct {
 	Class        *UserClass
-	Label        string // the block's own label
-	Name         string // the row it is counted under; the label unless the plan says otherwise
-	Weight       float64
+	Flow         *Flow   // that it is a step of; of one that stands by itself a flow of its own
+	Label        string  // the block's own label
+	Name         string  // the row it is counted under; the label unless the plan says otherwise
+	Weight       float64 // of one that stands by itself; see Flow.Weight
 	Method       string
 	Path         Expression // appended to the host's base URL
 	Query        []Field
@@ -21,11 +23,19 @@ type Request struct {
 	ExpectStatus StatusSet
 	Timeout      time.Duration // the host's where the plan gives none
 	Tags         map[string]string
+	Checks       []*Check
+	Captures     []*Capture
+	Pause        Wait       // in a flow: before the request
+	When         Expression // in a flow: a condition without which it is passed over; unset: none
+	Repeat       Expression // in a flow: how often it is sent in a row; unset: once
 	DeclRange    hcl.Range
 }
 
 // Address is the request's name as references and records write it.
 func (r *Request) Address() string {
+	if r.Flow != nil && (r.Flow.Label != "" || r.Flow.Hook != HookNone) {
+		return r.Flow.Address() + ".request." + r.Label
+	}
 	return r.Class.Address() + ".request." + r.Label
 }
 
@@ -33,10 +43,12 @@ func (r *Request) Address() string {
 type BodyKind int
 
 const (
-	BodyNone BodyKind = iota
-	BodyText          // body = "…", sent as it is
-	BodyJSON          // json = {…}, written as JSON
-	BodyForm          // form = {…}, url-encoded
+	BodyNone      BodyKind = iota
+	BodyText               // body = "…", sent as it is
+	BodyJSON               // json = {…}, written as JSON
+	BodyForm               // form = {…}, url-encoded
+	BodyFile               // body_file = "…", the bytes of a file
+	BodyMultipart          // multipart { … }, multipart/form-data
 )
 
 // Body is what a request sends after its headers.
@@ -44,6 +56,18 @@ type Body struct {
 	Kind BodyKind
 	Expr Expression // BodyText, BodyJSON
 	Form []Field    // BodyForm
+
+	Bytes []byte // BodyFile
+	Parts []Part // BodyMultipart
+}
+
+// A Part is one field of a multipart body.
+type Part struct {
+	Name        string     // of the field
+	Value       Expression // its text; unset: Bytes
+	Bytes       []byte     // of a file that was read with the plan
+	Filename    string     // as it is told to the server; empty: the part is no file
+	ContentType string     // empty: text/plain for a value, application/octet-stream for a file
 }
 
 // A StatusRange is an inclusive range of HTTP status codes.

@@ -33,6 +33,15 @@ const (
 	KindFields     Kind = "fields"     // a map of such texts
 	KindJSON       Kind = "json"       // any value made while a user runs
 	KindReading    Kind = "reading"    // a number read from a probe's answer
+	KindEach       Kind = "each"       // a map, or a set of texts
+	KindLines      Kind = "lines"      // a list of texts
+	KindFile       Kind = "file"       // "./users.csv", relative to the file that says it, below the plan's directory
+	KindWindow     Kind = "window"     // "02:00-05:00 UTC"
+	KindRows       Kind = "rows"       // a list made from an answer
+	KindVerdict    Kind = "verdict"    // true or false, found while a user runs, from an answer where there is one
+	KindCapture    Kind = "capture"    // a value taken from an answer
+	KindParts      Kind = "parts"      // a map of texts and of files
+	KindTimes      Kind = "times"      // a whole number, found while a user runs
 )
 
 // A Block is what the language knows of one kind of block.
@@ -113,7 +122,7 @@ func (b *Block) bodySchema() *hcl.BodySchema {
 // is the one table from which bodies are decoded and from which documentation
 // and other schemas can be made.
 func Schema() *Block {
-	return &Block{Name: "plan", Doc: "A plan or library file.", Blocks: []*Block{
+	plan := &Block{Name: "plan", Doc: "A plan or library file.", Blocks: []*Block{
 		{Name: "bossplan", Single: true, Doc: "Which program may run this file.", Attributes: []Attribute{
 			{Name: "required_version", Kind: KindVersion, Doc: "Versions of bossplan that understand the file; read before anything else."},
 		}},
@@ -134,158 +143,22 @@ func Schema() *Block {
 			}},
 		}},
 		{Name: "locals", Doc: "Named values."},
-		hostSchema(), userClassSchema(), scenarioSchema(), thresholdSchema(), probeSchema(), reportSchema(),
+		hostSchema(), dataSchema(), userClassSchema(), scenarioSchema(), thresholdSchema(), probeSchema(), guardSchema(), reportSchema(),
 	}}
+	repeatable(plan)
+	return plan
 }
 
-func hostSchema() *Block {
-	return &Block{Name: "host", Label: "name", Doc: "A service under test.", Attributes: []Attribute{
-		{Name: "base_url", Kind: KindText, Required: true, Shown: true, Doc: "Where it is: http or https, a host name, and a path that all requests begin with."},
-		{Name: "timeout", Kind: KindDuration, Default: "30s", Doc: "Of a request, from its start to the last byte of its answer."},
-		{Name: "connect_timeout", Kind: KindDuration, Default: "10s", Doc: "Of opening a connection."},
-		{Name: "headers", Kind: KindFields, Doc: "Sent with every request."},
-		{Name: "http", Kind: KindText, Default: "auto", Values: []string{"1.1", "2", "auto"}, Doc: "Version of HTTP."},
-		{Name: "connections", Kind: KindSharing, Default: "per_user", Min: 1, Max: 1e6, Doc: "A connection for each user, or a number shared by all."},
-		{Name: "follow_redirects", Kind: KindInteger, Default: "0", Max: 100, Doc: "How many redirects to follow; with none a redirect is an answer like any other."},
-		{Name: "cookies", Kind: KindBool, Default: "true", Doc: "Keep cookies, per user."},
-		{Name: "max_rate", Kind: KindRate, Doc: "Requests over all users are held back to this rate."},
-	}, Blocks: []*Block{
-		{Name: "tls", Single: true, Doc: "How certificates are checked and shown.", Attributes: []Attribute{
-			{Name: "ca_file", Kind: KindText, Doc: "PEM file of the authorities that are trusted."},
-			{Name: "cert_file", Kind: KindText, Doc: "PEM file of the certificate that is shown to the host."},
-			{Name: "key_file", Kind: KindText, Doc: "PEM file of its key."},
-			{Name: "server_name", Kind: KindText, Doc: "Name that the host's certificate must have."},
-			{Name: "insecure_skip_verify", Kind: KindBool, Default: "false", Doc: "Accept any certificate."},
-		}},
-		{Name: "auth", Single: true, Doc: "What goes into the Authorization header.", Attributes: []Attribute{
-			{Name: "bearer", Kind: KindTemplate, Doc: "A bearer token."},
-		}, Blocks: []*Block{
-			{Name: "basic", Single: true, Doc: "A user name and a password.", Attributes: []Attribute{
-				{Name: "username", Kind: KindTemplate, Required: true, Doc: "The user name."},
-				{Name: "password", Kind: KindTemplate, Required: true, Doc: "The password."},
-			}},
-		}},
-	}}
-}
-
-func userClassSchema() *Block {
-	return &Block{Name: "user_class", Label: "name", Doc: "A kind of user.", Attributes: []Attribute{
-		{Name: "host", Kind: KindReference, Required: true, Doc: "The service its requests go to."},
-		{Name: "weight", Kind: KindNumber, Max: 1e9, Doc: "Its share among the classes of a scenario."},
-		{Name: "fixed_count", Kind: KindInteger, Min: 1, Max: 1e7, Doc: "So many users of this class, whatever the level."},
-		{Name: "wait", Kind: KindWait, Doc: "The pause between two requests of a user; none without it."},
-		{Name: "headers", Kind: KindFields, Doc: "Sent with each of its requests."},
-		{Name: "tags", Kind: KindTexts, Doc: "For your own use in reports."},
-		{Name: "mix", Kind: KindText, Default: "exact", Values: []string{"exact", "random"}, Doc: "How a user chooses its next request."},
-	}, Blocks: []*Block{
-		{Name: "request", Label: "name", Doc: "One weighted HTTP request.", Attributes: []Attribute{
-			{Name: "weight", Kind: KindNumber, Default: "1", Max: 1e9, Doc: "Its share among the requests of the class."},
-			{Name: "method", Kind: KindText, Default: "GET", Doc: "The HTTP method."},
-			{Name: "path", Kind: KindTemplate, Required: true, Doc: "Appended to the host's base_url; begins with a slash."},
-			{Name: "query", Kind: KindFields, Doc: "Parameters of the query."},
-			{Name: "headers", Kind: KindFields, Doc: "Sent with the request; null removes one of the host or class."},
-			{Name: "body", Kind: KindTemplate, Doc: "What is sent, as it is."},
-			{Name: "json", Kind: KindJSON, Doc: "What is sent, written as JSON."},
-			{Name: "form", Kind: KindFields, Doc: "What is sent, as fields of a form."},
-			{Name: "expect_status", Kind: KindStatuses, Doc: `Status codes that are no failure; ["200-399"] without it.`},
-			{Name: "timeout", Kind: KindDuration, Doc: "The host's without it."},
-			{Name: "name", Kind: KindText, Shown: true, Doc: "The row it is counted under; its label without it."},
-			{Name: "tags", Kind: KindTexts, Doc: "For your own use in reports."},
-		}},
-	}}
-}
-
-func scenarioSchema() *Block {
-	return &Block{Name: "scenario", Label: "name", Doc: "A workload: who, in which stages, after what.", Attributes: []Attribute{
-		{Name: "user_classes", Kind: KindReferences, Required: true, Doc: "The kinds of users in it."},
-		{Name: "after", Kind: KindReferences, Doc: "Scenarios that must have ended before it starts."},
-		{Name: "start_delay", Kind: KindDuration, Default: "0s", Doc: "Before its first stage."},
-		{Name: "graceful_stop", Kind: KindDuration, Default: "30s", Doc: "For requests in flight at its end."},
-		{Name: "on_late", Kind: KindText, Default: "queue", Values: []string{"queue", "drop"}, Doc: "Open model: what happens to an iteration that is due while max_in_flight are running."},
-		{Name: "max_in_flight", Kind: KindInteger, Default: "1000", Min: 1, Max: 1e6, Doc: "Open model: iterations at the same time."},
-	}, Blocks: []*Block{
-		{Name: "stage", Label: "name", Doc: "A level and how long it is held.", Attributes: []Attribute{
-			{Name: "users", Kind: KindInteger, Max: 1e7, Doc: "Closed model: the number of users to reach."},
-			{Name: "rate", Kind: KindRate, Doc: "Open model: the iterations a second to reach."},
-			{Name: "spawn_rate", Kind: KindSpeed, Doc: "Closed model: users a second on the way there."},
-			{Name: "ramp", Kind: KindDuration, Doc: "Time in which the level is reached; at once without it."},
-			{Name: "arrivals", Kind: KindText, Default: "poisson", Values: []string{"poisson", "even"}, Doc: "Open model: how iterations are spaced."},
-			{Name: "duration", Kind: KindDuration, Required: true, Doc: "Of the whole stage, ramp included."},
-			{Name: "iterations", Kind: KindInteger, Min: 1, Max: 1e15, Doc: "The stage ends after so many; duration is then its limit."},
-			{Name: "warmup", Kind: KindBool, Default: "false", Doc: "Keep the stage out of all that is judged."},
-		}},
-	}}
-}
-
-func thresholdSchema() *Block {
-	return &Block{Name: "threshold", Label: "name", Doc: "An assertion about a metric.", Attributes: []Attribute{
-		{Name: "metric", Kind: KindMetric, Required: true, Doc: "What is judged."},
-		{Name: "target", Kind: KindBound, Required: true, Shown: true, Doc: "What is wanted; missing it is a warning."},
-		{Name: "critical", Kind: KindBound, Shown: true, Doc: "What is needed; missing it is a failure."},
-		{Name: "of", Kind: KindReference, Doc: "Only this scenario, user class or request."},
-		{Name: "outcome", Kind: KindText, Default: "ok", Values: []string{"ok", "failed", "any"}, Doc: "Time metrics: which requests are looked at."},
-		{Name: "stages", Kind: KindReferences, Doc: "Only these stages."},
-		{Name: "per", Kind: KindText, Values: []string{"request"}, Doc: "The bound must hold for each request; the worst is shown."},
-		{Name: "window", Kind: KindDuration, Doc: "The bound must hold in every window of whole seconds; the worst is shown."},
-		{Name: "min_samples", Kind: KindInteger, Default: "1", Min: 1, Max: 1e15, Doc: "With fewer there is no verdict."},
-	}, Blocks: []*Block{
-		{Name: "abort", Single: true, Doc: "Stops the run where the bound stays broken.", Attributes: []Attribute{
-			{Name: "for", Kind: KindDuration, Required: true, Doc: "How long it must have been broken without a break."},
-			{Name: "window", Kind: KindDuration, Default: "10s", Doc: "The time that is looked back on, in whole seconds."},
-		}},
-	}}
-}
-
-func probeSchema() *Block {
-	reading := []Attribute{{Name: "value", Kind: KindReading, Required: true, Doc: "A number, read from the answer: response.json.hits."}}
-	return &Block{Name: "probe", Label: "name", Doc: "A figure of the server, sampled beside the load and never counted in it.", Attributes: []Attribute{
-		{Name: "kind", Kind: KindText, Default: "http", Values: []string{"http"}, Doc: "How it is read."},
-		{Name: "host", Kind: KindReference, Required: true, Doc: "The service that is asked."},
-		{Name: "path", Kind: KindText, Required: true, Doc: "Appended to the host's base_url; begins with a slash."},
-		{Name: "method", Kind: KindText, Default: "GET", Doc: "The HTTP method."},
-		{Name: "headers", Kind: KindTexts, Doc: "Sent with the request, besides the host's."},
-		{Name: "timeout", Kind: KindDuration, Doc: "The host's without it."},
-		{Name: "expect_status", Kind: KindStatuses, Doc: `Status codes of an answer that can be read; ["200-399"] without it.`},
-		{Name: "interval", Kind: KindDuration, Default: "5s", Doc: "From one sample to the next."},
-	}, Blocks: []*Block{
-		{Name: "gauge", Label: "name", Doc: "A figure that goes up and down.", Attributes: reading},
-		{Name: "counter", Label: "name", Doc: "A figure that only grows, judged by its increase.", Attributes: reading},
-	}}
-}
-
-func reportSchema() *Block {
-	return &Block{
-		Name: "report", Label: "kind", Labels: []string{"html", "csv", "json", "junit", "markdown", "hlog"},
-		Doc: "An artefact to write, inside the run's directory.",
-		Attributes: []Attribute{
-			{Name: "path", Kind: KindText, Shown: true, Doc: "Its file; for csv what its files' names begin with."},
-		},
+// repeatable gives every labelled block its for_each. Variables have none: they
+// are what the keys may be made of.
+func repeatable(b *Block) {
+	for _, n := range b.Blocks {
+		if n.Label != "" && n.Name != "variable" {
+			n.Attributes = append(n.Attributes, Attribute{
+				Name: "for_each", Kind: KindEach,
+				Doc: "A map or a set of texts: the block stands once for each, with each.key and each.value in it.",
+			})
+		}
+		repeatable(n)
 	}
-}
-
-// comingBlock reports whether a block belongs to the language but not yet to this version.
-func comingBlock(name string) bool {
-	switch name {
-	case "data", "flow", "on_start", "on_stop", "check", "capture", "guard":
-		return true
-	}
-	return false
-}
-
-// comingAttribute is the same for attributes.
-func comingAttribute(name string) bool {
-	switch name {
-	case "for_each", "body_file", "when", "repeat":
-		return true
-	}
-	return false
-}
-
-// comingName is the same for the first part of a name in an expression.
-func comingName(name string) bool {
-	switch name {
-	case "data", "each", "row", "vars", "guard":
-		return true
-	}
-	return false
 }

@@ -153,9 +153,6 @@ func (d *decoder) checkName(t hcl.Traversal, p spot) (summary, detail string) {
 	case "host", "user_class", "scenario", "metric", "probe":
 		return "Reference in a wrong place", fmt.Sprintf("%s refers to a block and has no value, but %s needs a value.", text, p.what)
 	}
-	if comingName(root) {
-		return "Unknown name", fmt.Sprintf("This version of bossplan does not have %s.… yet.", root)
-	}
 	detail = fmt.Sprintf("There is nothing named %q here.%s", root, d.hint(root, p.roots()))
 	switch {
 	case len(t) == 1 && slices.Contains(d.names.known, root):

@@ -17,7 +17,10 @@ type UserClass struct {
 	Headers    []Field
 	Tags       map[string]string
 	Mix        Mix
-	Requests   []*Request
+	Choices    []*Flow    // what an iteration may be, each with its weight
+	Requests   []*Request // of the choices, in order; those of on_start and on_stop are not among them
+	OnStart    *Flow      // nil: nothing
+	OnStop     *Flow
 	DeclRange  hcl.Range
 }
 
@@ -106,10 +109,13 @@ func (b *block) requests(c *UserClass) {
 	total, certain := 0.0, true
 	for _, hb := range b.of(schema.Name) {
 		r := &Request{Class: c, Label: hb.Labels[0], Name: hb.Labels[0], DeclRange: hb.DefRange}
+		r.Flow = &Flow{Class: c, OnFailure: FailureStops, Requests: []*Request{r}, DeclRange: hb.DefRange}
 		b.within(r.Address(), func() {
 			b.declare(r.Address(), r.Label, hb.DefRange)
 			certain = b.open(hb, schema).request(r) && certain
 		})
+		r.Flow.Weight = r.Weight
+		c.Choices = append(c.Choices, r.Flow)
 		c.Requests = append(c.Requests, r)
 		total += r.Weight
 	}
