@@ -47,9 +47,11 @@ type Observer interface {
 
 // Options say how a graph is run.
 type Options struct {
-	Run            record.Run // the run's identity; Started, Ended and State are filled in
-	Observer       Observer   // may be nil
-	SkipPreflight  bool       // go on even if a host cannot be reached
+	Run            record.Run    // the run's identity; Started, Ended and State are filled in
+	Observer       Observer      // may be nil
+	Guards         []*plan.Guard // of the plan, those whose hosts are loaded: their abort rules hold
+	Gate           wire.Gate     // nil: every target may be loaded
+	SkipPreflight  bool          // go on even if a host cannot be reached
 	Kill           <-chan struct{}
 	InterruptGrace time.Duration // how long requests may go on after ctx was cancelled
 }
@@ -59,39 +61,38 @@ type Options struct {
 // record is complete in every case. The error is about what makes a run
 // impossible before it begins, such as a certificate that cannot be read.
 func Run(ctx context.Context, g *graph.Graph, o Options) (*record.Record, error) {
-	epoch := time.Now()
 	r := &record.Record{Run: o.Run}
-	r.Run.Started = epoch.UTC()
-	hosts, err := wireHosts(g, r)
-	if err != nil {
-		return nil, err
-	}
-	if !o.SkipPreflight {
-		if fault := preflight(ctx, g, hosts); fault != "" {
-			engine.Prepare(g, r)
-			r.Run.State, r.Run.StateDetail = record.StateUnreachable, fault
-			if ctx.Err() != nil {
-				// What was cut off says nothing of the host.
-				r.Run.State, r.Run.StateDetail = record.StateInterrupted, ""
-			}
-			r.Run.Ended = time.Now().UTC()
-			return r, nil
-		}
-		// What opening connections took is not part of the run.
-		epoch = time.Now()
-		r.Run.Started = epoch.UTC()
-	}
-	probes, err := startProbes(ctx, g.Plan.Probes, epoch)
+	r.Run.Started = time.Now().UTC()
+	hosts, err := wireHosts(g, r, o.Gate)
 	if err != nil {
 		return nil, err
 	}
 	engine.Prepare(g, r)
+	if !o.SkipPreflight {
+		if fault := preflight(ctx, g, hosts, o.Gate); fault != "" {
+			neverBegan(ctx, r, record.StateUnreachable, fault)
+			return r, nil
+		}
+	}
+	data, fault := readData(ctx, g, hosts, r)
+	if fault != "" {
+		neverBegan(ctx, r, record.StateUnready, fault)
+		return r, nil
+	}
+	// What opening connections and asking for data took is not part of the run.
+	epoch := time.Now()
+	r.Run.Started = epoch.UTC()
+	probes, err := startProbes(ctx, g.Plan.Probes, o.Gate, epoch)
+	if err != nil {
+		return nil, err
+	}
 	if o.Observer != nil {
 		o.Observer.Begin(r)
 	}
-	watcher := judge.NewWatcher(g)
+	watcher := judge.NewWatcher(g, o.Guards)
 	engine.Run(ctx, g, r, engine.Options{
 		Hosts:          hosts,
+		Data:           data,
 		Transport:      func(epoch time.Time) engine.Transport { return wire.NewStd(epoch) },
 		Epoch:          epoch,
 		Kill:           o.Kill,
@@ -114,15 +115,26 @@ func Run(ctx context.Context, g *graph.Graph, o Options) (*record.Record, error)
 	return r, nil
 }
 
+// neverBegan makes r the record of a run that could not begin.
+func neverBegan(ctx context.Context, r *record.Record, state record.State, why string) {
+	r.Run.State, r.Run.StateDetail = state, why
+	if ctx.Err() != nil {
+		// What was cut off says nothing of the host.
+		r.Run.State, r.Run.StateDetail = record.StateInterrupted, ""
+	}
+	r.Run.Ended = time.Now().UTC()
+}
+
 // wireHosts makes the graph's hosts ready for exchanges and notes them in the
 // record.
-func wireHosts(g *graph.Graph, r *record.Record) ([]*wire.Host, error) {
+func wireHosts(g *graph.Graph, r *record.Record, gate wire.Gate) ([]*wire.Host, error) {
 	var hosts []*wire.Host
 	for _, h := range g.Hosts {
 		w, err := wire.NewHost(h.Plan)
 		if err != nil {
 			return nil, err
 		}
+		w.Gate = gate
 		hosts = append(hosts, w)
 		r.Run.Hosts = append(r.Run.Hosts, record.Host{
 			Address: "host." + h.Plan.Name, BaseURL: h.Plan.BaseURL.String(), Transport: "std",
@@ -133,7 +145,7 @@ func wireHosts(g *graph.Graph, r *record.Record) ([]*wire.Host, error) {
 
 // preflight opens one connection to every host, those of probes included, and
 // sends nothing. It says which host cannot be reached and why, or nothing.
-func preflight(ctx context.Context, g *graph.Graph, hosts []*wire.Host) string {
+func preflight(ctx context.Context, g *graph.Graph, hosts []*wire.Host, gate wire.Gate) string {
 	checked := map[*plan.Host]bool{}
 	check := func(p *plan.Host, w *wire.Host) string {
 		if checked[p] {
@@ -156,6 +168,7 @@ func preflight(ctx context.Context, g *graph.Graph, hosts []*wire.Host) string {
 		if err != nil {
 			continue // the probe cannot start, and says so itself
 		}
+		w.Gate = gate
 		if fault := check(p.Host, w); fault != "" {
 			return p.Address() + ": " + fault
 		}

@@ -7,6 +7,7 @@ import (
 
 	"bossplan/interp/probe"
 	"bossplan/interp/record"
+	"bossplan/interp/wire"
 	"bossplan/plan"
 )
 
@@ -28,8 +29,8 @@ type runningProbes struct {
 
 // startProbes takes the first samples. The probes go on when ctx is cancelled:
 // how the server comes out of an interrupted load is of interest too.
-func startProbes(ctx context.Context, probes []*plan.Probe, epoch time.Time) (*runningProbes, error) {
-	set, err := probe.New(probes, epoch)
+func startProbes(ctx context.Context, probes []*plan.Probe, gate wire.Gate, epoch time.Time) (*runningProbes, error) {
+	set, err := probe.New(probes, gate, epoch)
 	if err != nil {
 		return nil, err
 	}

@@ -72,7 +72,7 @@ func run(t *testing.T, text, url string, o interp.Options) (*record.Record, reco
 // checkAccount holds what must hold of every record: nothing is lost.
 func checkAccount(t *testing.T, r *record.Record) {
 	t.Helper()
-	var requests int64
+	var unfinished int64
 	for _, s := range r.Scenarios {
 		i := s.Iterations
 		if i.Started != i.Completed+i.Unfinished {
@@ -81,13 +81,13 @@ func checkAccount(t *testing.T, r *record.Record) {
 		if s.Open && i.Planned != i.Started+i.Dropped {
 			t.Errorf("scenario %s: planned %d, started %d, dropped %d", s.Name, i.Planned, i.Started, i.Dropped)
 		}
-		requests += i.Started
+		unfinished += i.Unfinished
 	}
 	all := r.Select(func(*record.Cell) bool { return true })
-	if all.Total() != requests {
-		t.Errorf("%d requests recorded of %d iterations", all.Total(), requests)
+	if all.Unfinished != unfinished {
+		t.Errorf("%d unfinished requests of %d unfinished iterations", all.Unfinished, unfinished)
 	}
-	var failures, bySecond int64
+	var failures, bySecond, made int64
 	for _, e := range r.Errors {
 		failures += e.Count
 	}
@@ -96,6 +96,10 @@ func checkAccount(t *testing.T, r *record.Record) {
 	}
 	for _, p := range r.Series.Points {
 		bySecond += p.Completed
+		made += p.Started
+	}
+	if made != all.Total() {
+		t.Errorf("%d requests were made, %d recorded", made, all.Total())
 	}
 	if bySecond != all.Completed() {
 		t.Errorf("the series has %d completed requests, the cells %d", bySecond, all.Completed())

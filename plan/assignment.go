@@ -9,6 +9,8 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+
+	"bossplan/plan/yaml"
 )
 
 // An Assignment gives variables values from outside the plan: one variable, or
@@ -16,6 +18,13 @@ import (
 type Assignment struct {
 	Name, Value string // --var NAME=VALUE
 	File        string // --var-file FILE; Name and Value are then empty
+	Kept        *Kept  // instead of Value: as it was when the plan was saved
+}
+
+// A Kept is a value that was given to a plan before, and where it came from.
+type Kept struct {
+	Value  cty.Value
+	Source string
 }
 
 // ParseAssignment reads the NAME=VALUE of a --var flag.
@@ -48,7 +57,11 @@ func (d *decoder) assignAll(list []*declaration, in Inputs, lib library) {
 			d.assignFile(byName, a.File, lib)
 			continue
 		}
-		if v := byName[a.Name]; v != nil {
+		switch v := byName[a.Name]; {
+		case v != nil && a.Kept != nil:
+			v.assigned = &assigned{source: a.Kept.Source, expr: hcl.StaticExpr(a.Kept.Value, v.DeclRange)}
+			continue
+		case v != nil:
 			v.assigned = &assigned{source: "--var", text: a.Value}
 			continue
 		}
@@ -79,11 +92,10 @@ func (d *decoder) assignFile(byName map[string]*declaration, name string, lib li
 	}
 	d.plan.VarFiles = append(d.plan.VarFiles, Source{Name: name, Bytes: src})
 	d.sources[name] = src
-	if diagnostic := checkSize(name, src); diagnostic != nil {
-		d.report(diagnostic)
-		return
+	parsed, diags := parseFile(name, src)
+	if nav, ok := parsed.Nav.(yaml.Nav); ok {
+		d.navs[name] = nav
 	}
-	parsed, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
 	for _, diagnostic := range diags {
 		d.report(diagnostic)
 	}
@@ -129,7 +141,7 @@ func (d *decoder) assign(v *declaration) given {
 		d.fail(&v.valueAt, "Not a written-out value", "The value of %q must be written out, without names or functions.", v.Name)
 		return unknown
 	}
-	g, ok := v.convert(given{Value: value, secret: v.Sensitive, at: v.valueAt})
+	g, ok := v.convert(given{Value: value, secret: v.Sensitive, at: v.valueAt, from: expr})
 	if !ok {
 		return unknown
 	}

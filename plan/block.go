@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"bossplan/plan/diag"
+	"bossplan/plan/yaml"
 )
 
 // A decoder turns blocks into a plan. It goes on after a mistake, so that all
@@ -19,14 +20,18 @@ type decoder struct {
 	schema  *Block
 	plan    *Plan
 	sources map[string][]byte
-	root    string // what path.root is
+	navs    map[string]yaml.Nav // of the files that are not HCL
+	root    string              // what path.root is
 	names   names
 	scope   scope
+	lib     library
+	address string // of the block that is being decoded, see within
 	*registry
 	diags hcl.Diagnostics
 
 	allowMissing bool
 	turns        float64 // of for expressions so far
+	made         int     // by for_each so far
 }
 
 // maxHints bounds the work of guessing what was meant in a file that is wrong
@@ -54,8 +59,10 @@ func (d *decoder) hint(name string, known []string) string {
 
 // within runs f and gives the diagnostics that it adds an address.
 func (d *decoder) within(address string, f func()) {
-	before := len(d.diags)
+	before, outer := len(d.diags), d.address
+	d.address = address
 	f()
+	d.address = outer
 	for _, diagnostic := range d.diags[before:] {
 		if _, has := diagnostic.Extra.(diag.Address); !has {
 			diagnostic.Extra = diag.Address(address)
@@ -97,7 +104,7 @@ func (d *decoder) open(hb *hcl.Block, schema *Block) *block {
 // attribute then counts as missing: one mistake is one diagnostic.
 func (b *block) checkShown() {
 	for _, a := range b.schema.Attributes {
-		if a.Shown && b.has(a.Name) && b.secret(a.Name) {
+		if (a.Shown || a.Kind == KindLines || a.Kind == KindWindow) && b.has(a.Name) && b.secret(a.Name) {
 			b.fail(b.at(a.Name), "Sensitive value would be shown", "%s is shown in reports and messages, so it must not be made of a sensitive value. Give secrets where they are only sent: in headers, auth, the query or a body.", b.what(a.Name))
 			delete(b.attrs, a.Name)
 		}
@@ -198,6 +205,14 @@ func (d *decoder) unknownArgument(name string, schema *Block) string {
 	for _, a := range schema.Attributes {
 		known = append(known, a.Name)
 	}
+	if schema.Name == "request" && !slices.Contains(known, name) {
+		switch name {
+		case "wait", "when", "repeat":
+			return fmt.Sprintf("%s belongs to a request inside a flow: write flow \"NAME\" { request … }.", name)
+		case "weight":
+			return "The requests of a flow have no weight of their own: they are made in order. Give the flow a weight."
+		}
+	}
 	return fmt.Sprintf("There is no argument %q in %s.%s", name, article(schema.Name), d.hint(name, known))
 }
 
@@ -232,8 +247,21 @@ type registry struct {
 	classes   map[string]*UserClass
 	scenarios map[string]*Scenario
 	probes    map[string]*Probe
+	data      map[string]*Data
+	repeated  map[string]*repetition // blocks with for_each, by their address without a key
 
-	unweighted map[*UserClass]bool // these say neither weight nor fixed_count
+	unweighted map[*UserClass]bool                   // these say neither weight nor fixed_count
+	captured   map[*UserClass]map[string]*repetition // names that vars has values under
+	wants      []want                                // uses of them so far, see wanting
+	hostWants  []hostWants
+	fetches    []fetching
+	afterAt    map[[2]*Scenario]hcl.Range // where a scenario says that it comes after another
+
+	relative map[string]string // of files below the plan's directory, by the name that diagnostics show
+	contents map[string][]byte // of rows and bodies, by path
+	tables   map[string]*Table // by kind and path; nil: it could not be read, which was reported
+	dataSize int
+	cells    int
 }
 
 func newRegistry() *registry {
@@ -243,8 +271,16 @@ func newRegistry() *registry {
 		classes:   map[string]*UserClass{},
 		scenarios: map[string]*Scenario{},
 		probes:    map[string]*Probe{},
+		data:      map[string]*Data{},
+		repeated:  map[string]*repetition{},
 
 		unweighted: map[*UserClass]bool{},
+		captured:   map[*UserClass]map[string]*repetition{},
+		afterAt:    map[[2]*Scenario]hcl.Range{},
+
+		relative: map[string]string{},
+		contents: map[string][]byte{},
+		tables:   map[string]*Table{},
 	}
 }
 

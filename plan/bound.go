@@ -82,17 +82,21 @@ func mended(wrong string, unit Unit, value string) string {
 	return op + " " + value
 }
 
-// within is the range of text[from:to] in the source if rng holds text between
-// quotes on one line, which its length tells; else it is rng.
+// within is the range of text[from:to] in the source if rng holds text on one
+// line, in quotes or, in YAML, without, which its length tells; else it is rng.
 func within(rng hcl.Range, text string, from, to int) hcl.Range {
-	if rng.Start.Line != rng.End.Line || rng.End.Byte-rng.Start.Byte != len(text)+2 {
+	quote := 1
+	switch more := rng.End.Byte - rng.Start.Byte - len(text); {
+	case rng.Start.Line != rng.End.Line || more != 0 && more != 2:
 		return rng
+	case more == 0:
+		quote = 0
 	}
 	at := func(i int) hcl.Pos {
 		return hcl.Pos{
 			Line:   rng.Start.Line,
-			Column: rng.Start.Column + 1 + utf8.RuneCountInString(text[:i]),
-			Byte:   rng.Start.Byte + 1 + i,
+			Column: rng.Start.Column + quote + utf8.RuneCountInString(text[:i]),
+			Byte:   rng.Start.Byte + quote + i,
 		}
 	}
 	return hcl.Range{Filename: rng.Filename, Start: at(from), End: at(to)}

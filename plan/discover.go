@@ -5,11 +5,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
 // Discover finds the files of plans and of libraries, which are plans without a
@@ -53,7 +53,7 @@ func filesIn(path string) ([]string, error) {
 			return err
 		case entry.IsDir() && name != path && strings.HasPrefix(entry.Name(), "."):
 			return filepath.SkipDir
-		case !entry.IsDir() && filepath.Ext(name) == ".hcl":
+		case !entry.IsDir() && (spelling(name) == spellHCL || spelling(name) != "" && looksLikePlan(name)):
 			files = append(files, filepath.Clean(name))
 		}
 		return nil
@@ -61,19 +61,45 @@ func filesIn(path string) ([]string, error) {
 	return files, err
 }
 
+// looksLikePlan reports whether a YAML or JSON file, of which a directory may
+// have many that have nothing to do with bossplan, has at its top what only a
+// plan has. Of one that cannot be parsed the text alone decides: a mistake in a
+// plan must not make it vanish.
+func looksLikePlan(name string) bool {
+	src, err := library{}.anyBytes(name)
+	if err != nil {
+		return false
+	}
+	if parsed, diags := parseFile(name, src); !diags.HasErrors() {
+		return len(topBlocks(parsed.Body, "bossplan", "scenario")) > 0
+	}
+	return planKey.Match(src)
+}
+
+// planKey is a line that begins with what only a plan has at its top.
+var planKey = regexp.MustCompile(`(?m)^[ \t{]*["']?(bossplan|scenario)["']?[ \t]*:`)
+
 // hasScenario reports whether a file is a plan. One that cannot be read or
 // parsed is taken for a plan: loading it says what is wrong.
 func hasScenario(name string) bool {
 	src, err := library{}.anyBytes(name)
-	if err != nil || checkSize(name, src) != nil {
+	if err != nil {
 		return true
 	}
-	parsed, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
-	if diags.HasErrors() {
-		return true
+	parsed, diags := parseFile(name, src)
+	return diags.HasErrors() || len(topBlocks(parsed.Body, "scenario")) > 0
+}
+
+// topBlocks are the names of those of some types that a file has at its top.
+func topBlocks(body hcl.Body, types ...string) []string {
+	var schema hcl.BodySchema
+	for _, name := range types {
+		schema.Blocks = append(schema.Blocks, Schema().block(name).header())
 	}
-	content, _, _ := parsed.Body.PartialContent(&hcl.BodySchema{
-		Blocks: []hcl.BlockHeaderSchema{{Type: "scenario", LabelNames: []string{"name"}}},
-	})
-	return len(content.Blocks) > 0
+	content, _, _ := body.PartialContent(&schema)
+	var found []string
+	for _, b := range content.Blocks {
+		found = append(found, b.Type)
+	}
+	return found
 }

@@ -14,10 +14,15 @@ import (
 //
 // A user without a wait, answered in no time, makes requests without bound:
 // counts and rates are then +Inf, shares stay what they tend to.
+//
+// What only the run decides is taken as [likely] says: conditions hold and
+// nothing fails.
 type Estimate struct {
 	Latency    time.Duration
 	Scenarios  []ScenarioEstimate // in the plan's order
 	Requests   []RequestEstimate  // over all scenarios, in order of first use
+	Hooks      []RequestEstimate  // of on_start and on_stop; in no total and no share
+	Iterations float64            // warm-up included
 	Total      float64            // requests, warm-up included
 	Judged     float64            // requests, without warm-up
 	JudgedTime time.Duration      // time in which at least one stage without warm-up runs
@@ -34,6 +39,8 @@ type ScenarioEstimate struct {
 	Start, End time.Duration // since the start of the run: of its first stage, of its last
 	Stages     []StageEstimate
 	Requests   []RequestEstimate // of its classes, in order; OfAll is within the scenario
+	Hooks      []RequestEstimate // of on_start and on_stop
+	Iterations float64
 	Total      float64
 	Judged     float64
 
@@ -45,11 +52,12 @@ type StageEstimate struct {
 	Stage      *Stage
 	Start, End time.Duration // since the start of the run; early where its iterations are done before its duration
 	Level      Level         // as it runs, cut at End
+	Iterations float64
 	Requests   float64
 	Rate       float64 // requests a second, on average
 	PeakRate   float64
 
-	byClass []float64 // requests by the scenario's classes
+	byClass []float64 // iterations by the scenario's classes
 	finite  []float64 // the same where nothing is said to be unbounded: what shares are made of
 }
 
@@ -61,8 +69,12 @@ type RequestEstimate struct {
 	Request *Request
 	Count   float64 // warm-up included
 	Judged  float64 // without warm-up
-	OfClass float64 // share of its class's requests: its weight
+	OfClass float64 // share of its class's requests: its weight where all stand by themselves
 	OfAll   float64 // share of all requests that the list it is in is about
+
+	// What Count takes for granted.
+	AtMost  bool // a condition holds, so there may be fewer
+	Repeats bool // it is sent once, but how often is known only while users run
 
 	finite float64 // Count as shares are made of it
 }
@@ -71,15 +83,15 @@ type RequestEstimate struct {
 // the request's timeout if that is shorter. Zero and the largest duration give
 // the ends of the band in which the run will be.
 func (p *Plan) Estimate(latency time.Duration) Estimate {
-	e := p.count(latency)
+	e := p.count(latency, likely)
 	e.draw()
 	return e
 }
 
 // count is the estimate without what is only to be looked at.
-func (p *Plan) count(latency time.Duration) Estimate {
+func (p *Plan) count(latency time.Duration, o outlook) Estimate {
 	e := Estimate{Latency: max(latency, 0)}
-	timeline := timeline{latency: e.Latency, done: map[*Scenario]*ScenarioEstimate{}}
+	timeline := timeline{latency: e.Latency, outlook: o, done: map[*Scenario]*ScenarioEstimate{}}
 	for _, s := range p.Scenarios {
 		e.Scenarios = append(e.Scenarios, *timeline.scenario(s))
 	}
@@ -91,6 +103,7 @@ func (p *Plan) count(latency time.Duration) Estimate {
 // A timeline finds out when scenarios start: each after what it waits for.
 type timeline struct {
 	latency time.Duration
+	outlook outlook
 	done    map[*Scenario]*ScenarioEstimate
 }
 
@@ -98,7 +111,7 @@ func (t *timeline) scenario(s *Scenario) *ScenarioEstimate {
 	if e := t.done[s]; e != nil {
 		return e
 	}
-	e := &ScenarioEstimate{Scenario: s, work: newWorkload(s, t.latency)}
+	e := &ScenarioEstimate{Scenario: s, work: newWorkload(s, t.latency, t.outlook)}
 	t.done[s] = e // now, so that a circle, which Load refuses, ends here
 	for _, before := range s.After {
 		b := t.scenario(before)
@@ -126,13 +139,14 @@ func later(t, d time.Duration) time.Duration {
 
 // sum adds up a scenario's requests from its stages.
 func (e *ScenarioEstimate) sum() {
-	for i, class := range e.Scenario.UserClasses {
-		for k, share := range e.work.classes[i].shares {
-			r := RequestEstimate{Request: class.Requests[k], OfClass: share}
+	for i := range e.Scenario.UserClasses {
+		class := &e.work.classes[i]
+		for _, step := range class.steps {
+			r := step.estimate(ratio(step.made, class.requests))
 			for _, st := range e.Stages {
-				n := part(st.byClass[i], share)
+				n := part(st.byClass[i], step.made)
 				r.Count += n
-				r.finite += st.finite[i] * share
+				r.finite += st.finite[i] * step.made
 				if !st.Stage.Warmup {
 					r.Judged += n
 				}
@@ -142,11 +156,13 @@ func (e *ScenarioEstimate) sum() {
 	}
 	share(e.Requests)
 	for _, st := range e.Stages {
+		e.Iterations += st.Iterations
 		e.Total += st.Requests
 		if !st.Stage.Warmup {
 			e.Judged += st.Requests
 		}
 	}
+	e.hooks()
 }
 
 // part is a share of a count that may be unbounded.
@@ -155,6 +171,14 @@ func part(count, share float64) float64 {
 		return 0
 	}
 	return count * share
+}
+
+// ratio is a part of a whole; of nothing it is none.
+func ratio(part, whole float64) float64 {
+	if part == 0 {
+		return 0
+	}
+	return part / whole
 }
 
 // share fills in each request's share of the list's sum.
@@ -172,24 +196,33 @@ func share(requests []RequestEstimate) {
 
 // sum adds up the scenarios.
 func (e *Estimate) sum() {
-	at := map[*Request]int{}
+	requests, hooks := map[*Request]int{}, map[*Request]int{}
 	for _, s := range e.Scenarios {
+		e.Iterations += s.Iterations
 		e.Total += s.Total
 		e.Judged += s.Judged
 		e.Duration = max(e.Duration, s.End)
-		for _, r := range s.Requests {
-			i, known := at[r.Request]
-			if !known {
-				i = len(e.Requests)
-				at[r.Request] = i
-				e.Requests = append(e.Requests, RequestEstimate{Request: r.Request, OfClass: r.OfClass})
-			}
-			e.Requests[i].Count += r.Count
-			e.Requests[i].Judged += r.Judged
-			e.Requests[i].finite += r.finite
-		}
+		e.Requests = gather(e.Requests, s.Requests, requests)
+		e.Hooks = gather(e.Hooks, s.Hooks, hooks)
 	}
 	share(e.Requests)
+}
+
+// gather adds the counts of more to a list in which each request stands once,
+// where at says.
+func gather(list, more []RequestEstimate, at map[*Request]int) []RequestEstimate {
+	for _, r := range more {
+		i, known := at[r.Request]
+		if !known {
+			at[r.Request] = len(list)
+			list = append(list, r)
+			continue
+		}
+		list[i].Count += r.Count
+		list[i].Judged += r.Judged
+		list[i].finite += r.finite
+	}
+	return list
 }
 
 // stageTime is the time in which at least one of the wanted stages runs.
@@ -249,10 +282,10 @@ func (e *Estimate) Expect(t *Threshold) Expectation {
 // count is the requests of one stage that are wanted.
 func (e *ScenarioEstimate) count(st StageEstimate, want func(*Request) bool) float64 {
 	sum, all := 0.0, true
-	for i, class := range e.Scenario.UserClasses {
-		for k, share := range e.work.classes[i].shares {
-			if want(class.Requests[k]) {
-				sum += part(st.byClass[i], share)
+	for i := range e.Scenario.UserClasses {
+		for _, step := range e.work.classes[i].steps {
+			if want(step.request) {
+				sum += part(st.byClass[i], step.made)
 			} else {
 				all = false
 			}

@@ -43,16 +43,11 @@ func (e *Estimate) peak(p CurvePoint) {
 func (e *Estimate) at(t time.Duration) CurvePoint {
 	p := CurvePoint{At: t}
 	for _, s := range e.Scenarios {
-		for i, st := range s.Stages {
-			last := i == len(s.Stages)-1 && t == st.End
-			if t < st.Start || t >= st.End && !last {
-				continue
-			}
+		if st := s.running(t); st != nil {
 			users, inFlight, rate := s.work.load(st.Level.At(t - st.Start))
 			p.Users += users
 			p.InFlight += inFlight
 			p.Rate += rate
-			break
 		}
 	}
 	return p

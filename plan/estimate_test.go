@@ -20,9 +20,19 @@ func near(t *testing.T, what string, got, want float64) {
 func testClass(name string, weight float64, wait Wait, weights ...float64) *UserClass {
 	c := &UserClass{Name: name, Weight: weight, Wait: wait, Host: &Host{Name: "api"}}
 	for i, w := range weights {
-		c.Requests = append(c.Requests, &Request{Class: c, Label: string(rune('a' + i)), Weight: w, Timeout: 30 * time.Second})
+		r := &Request{Class: c, Label: string(rune('a' + i)), Weight: w, Timeout: 30 * time.Second}
+		addChoice(&Flow{Class: c, Weight: w, OnFailure: FailureStops, Requests: []*Request{r}})
 	}
 	return c
+}
+
+// addChoice makes a flow one of its class's choices.
+func addChoice(f *Flow) {
+	for _, r := range f.Requests {
+		r.Flow = f
+	}
+	f.Class.Choices = append(f.Class.Choices, f)
+	f.Class.Requests = append(f.Class.Requests, f.Requests...)
 }
 
 // testScenario sets the stages' scenario.
@@ -105,7 +115,7 @@ func TestEstimateFixedCount(t *testing.T) {
 		t.Errorf("5 users (-want +got):\n%s", diff)
 	}
 	s.UserClasses = s.UserClasses[:2]
-	w := newWorkload(s, 0)
+	w := newWorkload(s, 0, likely)
 	if diff := cmp.Diff([]float64{8, 4}, w.users(12)); diff != "" {
 		t.Errorf("12 users of fixed classes alone (-want +got):\n%s", diff)
 	}
@@ -177,7 +187,7 @@ func TestEstimatePacing(t *testing.T) {
 		{Wait{WaitExponential, 2 * time.Second, 2 * time.Second}, time.Second, 3},
 		{Wait{}, time.Second, 1},
 	} {
-		near(t, string(c.wait.Kind), cycle(c.wait, c.took), c.want)
+		near(t, string(c.wait.Kind), cycle(c.wait, c.took.Seconds()), c.want)
 	}
 }
 

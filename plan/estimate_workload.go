@@ -24,11 +24,13 @@ type workload struct {
 
 // classWork is one user class of a workload. Times are in seconds.
 type classWork struct {
-	shares  []float64 // of its requests
-	latency float64   // of a request, on average
-	cycle   float64   // of a closed user, from one iteration to the next, on average
-	fixed   float64   // users of this class whatever the level
-	weight  float64   // share of the others; of all iterations in the open model
+	steps    []madeStep // its requests
+	requests float64    // made in an iteration, on average
+	latency  float64    // of an iteration's requests together, on average
+	busy     float64    // from the start of an iteration to its end, on average
+	cycle    float64    // of a closed user, from one iteration to the next, on average
+	fixed    float64    // users of this class whatever the level
+	weight   float64    // share of the others; of all iterations in the open model
 }
 
 const (
@@ -39,19 +41,19 @@ const (
 	unbounded = 1e10
 )
 
-func newWorkload(s *Scenario, latency time.Duration) workload {
+func newWorkload(s *Scenario, latency time.Duration, o outlook) workload {
 	w := workload{scenario: s, capacity: math.Inf(1)}
 	sum := 0.0
 	for _, class := range s.UserClasses {
-		c := newClassWork(class, latency)
+		c := newClassWork(class, latency, o)
 		if !s.Open() && c.fixed > 0 {
 			c.weight = 0
 			w.fixed = append(w.fixed, c.fixed)
 		}
 		sum += c.weight
 		w.classes = append(w.classes, c)
-		for _, r := range class.Requests {
-			w.slowest = max(w.slowest, answer(r, latency))
+		for _, step := range c.steps {
+			w.slowest = max(w.slowest, answer(step.request, latency))
 		}
 	}
 	slices.Sort(w.fixed)
@@ -60,7 +62,7 @@ func newWorkload(s *Scenario, latency time.Duration) workload {
 		if sum > 0 {
 			w.classes[i].weight /= sum
 		}
-		mean += w.classes[i].weight * w.classes[i].latency
+		mean += w.classes[i].weight * w.classes[i].busy
 	}
 	if s.Open() && s.MaxInFlight > 0 && mean > 0 {
 		w.capacity = float64(s.MaxInFlight) / mean
@@ -68,21 +70,30 @@ func newWorkload(s *Scenario, latency time.Duration) workload {
 	return w
 }
 
-func newClassWork(class *UserClass, latency time.Duration) classWork {
+func newClassWork(class *UserClass, latency time.Duration, o outlook) classWork {
 	c := classWork{fixed: float64(class.FixedCount), weight: class.Weight}
-	sum := 0.0
-	for _, r := range class.Requests {
-		sum += r.Weight
+	sum, first := 0.0, 0.0
+	for _, f := range class.Choices {
+		sum += f.Weight
 	}
-	for _, r := range class.Requests {
+	for i, f := range class.Choices {
 		share := 0.0
 		if sum > 0 {
-			share = r.Weight / sum
+			share = f.Weight / sum
 		}
-		took := answer(r, latency)
-		c.shares = append(c.shares, share)
-		c.latency += share * took.Seconds()
-		c.cycle += share * cycle(class.Wait, took)
+		w := newFlowWork(f, latency, o)
+		for _, step := range w.steps {
+			step.made *= share
+			c.steps = append(c.steps, step)
+		}
+		if i == 0 {
+			first = w.requests
+			c.requests = first
+		}
+		c.requests += share * (w.requests - first) // exact where all choices make as many
+		c.latency += share * w.latency
+		c.busy += share * w.busy
+		c.cycle += share * cycle(class.Wait, w.busy)
 	}
 	return c
 }
@@ -95,13 +106,13 @@ func answer(r *Request, latency time.Duration) time.Duration {
 	return latency
 }
 
-// cycle is the expected time, in seconds, from the start of an iteration that
-// takes so long to the start of the next.
-func cycle(w Wait, took time.Duration) float64 {
+// cycle is the expected time from the start of an iteration that takes t to the
+// start of the next, in seconds.
+func cycle(w Wait, t float64) float64 {
 	if w.Kind != WaitPacing {
-		return took.Seconds() + w.Mean().Seconds()
+		return t + w.Mean().Seconds()
 	}
-	t, low, high := took.Seconds(), w.Min.Seconds(), w.Max.Seconds()
+	low, high := w.Min.Seconds(), w.Max.Seconds()
 	switch {
 	case t <= low:
 		return w.Mean().Seconds()
@@ -185,12 +196,13 @@ func (w *workload) rates(level float64) []float64 {
 	return out
 }
 
-// hosts are the rates that go to each host with a max_rate.
+// hosts are the requests a second that go to each host with a max_rate, at the
+// given rates of iterations.
 func (w *workload) hosts(rates []float64) map[*Host]float64 {
 	sums := map[*Host]float64{}
 	for i, class := range w.scenario.UserClasses {
 		if class.Host != nil && class.Host.MaxRate > 0 {
-			sums[class.Host] += rates[i]
+			sums[class.Host] += rates[i] * w.classes[i].requests
 		}
 	}
 	return sums
@@ -204,15 +216,15 @@ func (w *workload) load(level float64) (users, inFlight, rate float64) {
 		divided, users = w.users(level), level
 	}
 	for i, c := range w.classes {
-		rate += rates[i]
+		rate += rates[i] * c.requests
+		if w.scenario.Open() {
+			users += rates[i] * c.busy
+		}
 		if divided != nil && c.cycle <= leastCycle {
 			inFlight += divided[i] // always answered at once, always asking
 			continue
 		}
 		inFlight += rates[i] * c.latency
-	}
-	if w.scenario.Open() {
-		users = inFlight
 	}
 	if rate > unbounded {
 		rate = math.Inf(1)
@@ -291,14 +303,14 @@ func (w *workload) stage(st *Stage, l Level, start time.Duration) StageEstimate 
 	length := l.Duration
 	by := w.area(l, length)
 	wanted := float64(st.Iterations)
-	done := st.Iterations > 0 && sum(by) >= wanted
+	done := st.Iterations > 0 && addUp(by) >= wanted
 	if done {
-		n := sort.Search(int(length), func(t int) bool { return sum(w.area(l, time.Duration(t))) >= wanted })
+		n := sort.Search(int(length), func(t int) bool { return addUp(w.area(l, time.Duration(t))) >= wanted })
 		length = time.Duration(n)
 		by = w.area(l, max(length, 1))
-		scale(by, wanted/sum(by))
+		scale(by, wanted/addUp(by))
 	}
-	e := StageEstimate{Stage: st, Start: start, End: later(start, length), Level: cut(l, length), finite: by, Requests: wanted}
+	e := StageEstimate{Stage: st, Start: start, End: later(start, length), Level: cut(l, length), finite: by, Iterations: wanted}
 	e.byClass = slices.Clone(by)
 	if !done {
 		for i := range by {
@@ -306,13 +318,39 @@ func (w *workload) stage(st *Stage, l Level, start time.Duration) StageEstimate 
 				e.byClass[i] = math.Inf(1)
 			}
 		}
-		e.Requests = sum(e.byClass)
+		e.Iterations = addUp(e.byClass)
 	}
+	e.Requests = w.requests(e.Iterations, e.byClass)
 	e.Rate = perSecond(e.Requests, length)
 	_, _, first := w.load(l.At(0))
 	_, _, last := w.load(l.At(length))
 	e.PeakRate = max(first, last)
 	return e
+}
+
+// requests are those of all classes' iterations. Where every iteration makes as
+// many, their sum is exact.
+func (w *workload) requests(iterations float64, byClass []float64) float64 {
+	first := w.classes[0].requests
+	total := part(iterations, first)
+	for i, c := range w.classes {
+		if more := c.requests - first; more != 0 {
+			if math.IsInf(byClass[i], 1) {
+				return w.unevenly(byClass)
+			}
+			total += byClass[i] * more
+		}
+	}
+	return total
+}
+
+// unevenly is the sum of what the classes' iterations make.
+func (w *workload) unevenly(byClass []float64) float64 {
+	total := 0.0
+	for i, c := range w.classes {
+		total += part(byClass[i], c.requests)
+	}
+	return total
 }
 
 // cut is the first t of a level.
@@ -327,7 +365,8 @@ func cut(l Level, t time.Duration) Level {
 	return Level{From: l.From, To: to, Ramp: min(l.Ramp, t), Duration: t}
 }
 
-func sum(values []float64) float64 {
+// addUp is the sum of values.
+func addUp(values []float64) float64 {
 	total := 0.0
 	for _, v := range values {
 		total += v

@@ -34,14 +34,8 @@ func (b *block) fields(name string, kind fieldKind, p spot) []Field {
 	var list []Field
 	first := map[string]hcl.Range{}
 	for _, pair := range pairs {
-		key, ok := b.evaluate(pair.Key, spot{what: "a name in " + p.what, static: true})
-		if !ok || !key.IsKnown() {
-			continue
-		}
-		if key, ok = b.as(key, cty.String, "a name in "+p.what, "a text"); !ok {
-			continue
-		}
-		if key.IsNull() || !b.fieldName(key, kind, p.what) {
+		key, ok := b.key(pair.Key, p.what)
+		if !ok || !b.fieldName(key, kind, p.what) {
 			continue
 		}
 		f := Field{Name: key.AsString(), NameRange: pair.Key.Range()}
@@ -159,7 +153,7 @@ func (b *block) dynamic(expr hcl.Expression, p spot, what string, nullable bool)
 	if _, ok := b.as(g, cty.String, what, "a text, number or bool"); !ok {
 		return Expression{}, false
 	}
-	return Expression{Expression: expr, Scope: b.scope.static}, true
+	return b.expression(expr), true
 }
 
 // template reads an attribute that is a text made while users run, and as much
@@ -188,8 +182,10 @@ func (b *block) anything(name string, p spot) (Expression, bool) {
 	if _, ok := b.evaluate(attr.Expr, p); !ok {
 		return Expression{}, false
 	}
-	return Expression{Expression: attr.Expr, Scope: b.scope.static}, true
+	return b.expression(attr.Expr), true
 }
 
-// requestSpot is where run-time names of a user may stand.
-func requestSpot() spot { return spot{static: true, run: true} }
+// expression keeps an expression for the run, with the static names it may use.
+func (d *decoder) expression(expr hcl.Expression) Expression {
+	return Expression{Expression: expr, Scope: d.scope.static}
+}

@@ -19,11 +19,11 @@ func fixtureEnv(name string) (string, bool) {
 }
 
 // TestValid loads what must load: the fixtures, and the suite that the
-// repository ships.
+// repository ships, each as it is and transcribed to YAML.
 func TestValid(t *testing.T) {
-	for _, path := range append(fixtures(t, "testdata/valid"), fixtures(t, "../plans")...) {
-		t.Run(filepath.Base(path), func(t *testing.T) {
-			_, diags := Load(path, Inputs{Env: fixtureEnv})
+	for _, f := range append(spelledFixtures(t, "testdata/valid"), spelledFixtures(t, "../plans")...) {
+		t.Run(f.name, func(t *testing.T) {
+			_, diags := f.load(t)
 			for _, d := range diags {
 				t.Errorf("%v", d)
 			}
@@ -35,9 +35,9 @@ func TestValid(t *testing.T) {
 // comment `# error: "regexp"` stands on the line of each mistake and matches
 // its "Summary: Detail". Nothing else may be reported.
 func TestInvalid(t *testing.T) {
-	for _, path := range fixtures(t, "testdata/invalid") {
-		t.Run(filepath.Base(path), func(t *testing.T) {
-			p, diags := Load(path, Inputs{Env: fixtureEnv})
+	for _, f := range spelledFixtures(t, "testdata/invalid") {
+		t.Run(f.name, func(t *testing.T) {
+			p, diags := f.load(t)
 			if p == nil || len(p.Sources) == 0 {
 				t.Fatal("no sources to show diagnostics in")
 			}
@@ -51,6 +51,9 @@ func TestInvalid(t *testing.T) {
 				if !e.met {
 					t.Errorf("%s: nothing was reported that matches %q", e.at, e.pattern)
 				}
+			}
+			if t.Failed() && f.transcribed {
+				t.Logf("|\n%s", bytes.ReplaceAll(p.Sources[0].Bytes, []byte("\n"), []byte("\n| ")))
 			}
 		})
 	}
@@ -94,7 +97,7 @@ func meet(expected []*expectation, d *hcl.Diagnostic) bool {
 	}
 	at := fmt.Sprintf("%s:%d", d.Subject.Filename, d.Subject.Start.Line)
 	for _, e := range expected {
-		if !e.met && e.at == at && e.severity == d.Severity && e.pattern.MatchString(d.Summary+": "+d.Detail) {
+		if !e.met && e.at == at && e.severity == d.Severity && e.matches(d) {
 			e.met = true
 			return true
 		}
@@ -102,6 +105,85 @@ func meet(expected []*expectation, d *hcl.Diagnostic) bool {
 	return false
 }
 
+// citedPlace is a place in an HCL fixture, as a pattern has it.
+var citedPlace = regexp.MustCompile(`\.hcl:\d*`)
+
+// matches holds a diagnostic against an expectation, which may have been
+// written for HCL and then have its words and its lines.
+func (e *expectation) matches(d *hcl.Diagnostic) bool {
+	message := d.Summary + ": " + d.Detail
+	if e.pattern.MatchString(message) {
+		return true
+	}
+	pattern, err := regexp.Compile(citedPlace.ReplaceAllString(inYAML(e.pattern.String()), `\S*:\d+`))
+	return err == nil && strings.Contains(e.at+message, "_transcribed.yaml:") && pattern.MatchString(message)
+}
+
+// A fixture is a plan of testdata.
+type fixture struct {
+	name        string
+	path        string
+	transcribed bool // from HCL to YAML, as it is loaded
+}
+
+// load loads the fixture.
+func (f fixture) load(t *testing.T) (*Plan, hcl.Diagnostics) {
+	t.Helper()
+	in := Inputs{Env: fixtureEnv}
+	if !f.transcribed {
+		return Load(f.path, in)
+	}
+	src, err := os.ReadFile(f.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := transcribe(src)
+	if err != nil {
+		t.Fatalf("this cannot be said in YAML, because %v: give the fixture a line \"# spelling: hcl\"", err)
+	}
+	name := strings.TrimSuffix(f.path, ".hcl") + "_transcribed.yaml"
+	in.ReadFile = func(path string) ([]byte, error) {
+		if path == filepath.Clean(name) {
+			return []byte(text), nil
+		}
+		if info, err := os.Stat(path); err == nil && info.IsDir() {
+			return nil, checkKind(info)
+		}
+		return os.ReadFile(path)
+	}
+	return Load(name, in)
+}
+
+// spelledFixtures are the plans of a directory: HCL ones also transcribed, except
+// where a line says that they make sense in HCL only.
+func spelledFixtures(t *testing.T, dir string) []fixture {
+	t.Helper()
+	entries, err := os.ReadDir(filepath.FromSlash(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []fixture
+	for _, entry := range entries {
+		path := filepath.Join(filepath.FromSlash(dir), entry.Name())
+		if entry.IsDir() || spelling(path) == "" {
+			continue
+		}
+		list = append(list, fixture{name: entry.Name(), path: path})
+		src, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if spelling(path) == spellHCL && !bytes.Contains(src, []byte("# spelling: hcl\n")) {
+			list = append(list, fixture{name: entry.Name() + " in YAML", path: path, transcribed: true})
+		}
+	}
+	if len(list) == 0 {
+		t.Fatalf("no fixtures in %s", dir)
+	}
+	return list
+}
+
+// fixtures are the paths of the HCL plans of a directory.
 func fixtures(t *testing.T, dir string) []string {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(filepath.FromSlash(dir), "*.hcl"))

@@ -93,6 +93,11 @@ func drawingFunctions() map[string]function.Function {
 			}
 			return nil
 		}, cty.Number),
+		"pick": function.New(&function.Spec{
+			Params: []function.Parameter{{Name: "data", Type: cty.DynamicPseudoType, AllowDynamicType: true, AllowUnknown: true}},
+			Type:   func(args []cty.Value) (cty.Type, error) { return args[0].Type(), nil },
+			Impl:   func(_ []cty.Value, ty cty.Type) (cty.Value, error) { return cty.UnknownVal(ty), nil },
+		}),
 		"one_of": function.New(&function.Spec{
 			VarParam: &function.Parameter{Name: "values", Type: cty.DynamicPseudoType, AllowNull: true, AllowDynamicType: true, AllowUnknown: true},
 			Type: func(args []cty.Value) (cty.Type, error) {

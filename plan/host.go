@@ -47,13 +47,16 @@ type Auth struct {
 func (d *decoder) decodeHosts(blocks hcl.Blocks) {
 	schema := d.schema.block("host")
 	each(blocks, schema.Name, func(hb *hcl.Block) {
-		h := &Host{Name: hb.Labels[0], DeclRange: hb.DefRange}
-		d.within(h.Address(), func() {
-			if d.declare(h.Address(), h.Name, hb.DefRange) {
-				d.hosts[h.Name] = h
+		d.instances(hb, "host.", func(name string, free bool) {
+			h := &Host{Name: name, DeclRange: hb.DefRange}
+			if free {
+				d.hosts[name] = h
 			}
 			d.plan.Hosts = append(d.plan.Hosts, h)
-			d.open(hb, schema).host(h)
+			wanted := d.wanting(func() {
+				d.within(h.Address(), func() { d.open(hb, schema).host(h) })
+			})
+			d.hostWants = append(d.hostWants, hostWants{h, wanted})
 		})
 	})
 }

@@ -7,8 +7,9 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+
+	"bossplan/plan/yaml"
 )
 
 // A file is one file of a plan, read and taken apart into blocks.
@@ -36,7 +37,7 @@ type reader struct {
 	files   []*file // the plan first, then in the order in which they are met
 	chain   []string
 	refused bool // a file asks for another version: nothing else about it would be true
-	broken  bool // a file could not be read, or is not HCL
+	broken  bool // a file could not be read, or parsed
 }
 
 // read reads the file at a path below the plan's directory; at is the import
@@ -73,8 +74,8 @@ func (r *reader) load(rel string, at *hcl.Range) *file {
 		r.fail(at, "Cannot read plan file", "%s: %s.", name, err)
 		return nil
 	}
-	if path.Ext(rel) != ".hcl" {
-		r.fail(at, "Unknown kind of file", "%s does not end in .hcl: this version of bossplan reads plans in HCL only.", name)
+	if spelling(rel) == "" {
+		r.fail(at, "Unknown kind of file", "%s does not end in .hcl, .yaml, .yml or .json, which would say how to read it. Rename it.", name)
 		return nil
 	}
 	r.plan.Sources = append(r.plan.Sources, Source{Name: name, Bytes: src})
@@ -86,12 +87,11 @@ func (r *reader) load(rel string, at *hcl.Range) *file {
 // else, even before its syntax: a plan of the future should say that, not what
 // today's program makes of it.
 func (r *reader) parse(rel, name string, src []byte) *file {
-	if d := checkSize(name, src); d != nil {
-		r.report(d)
-		return nil
+	parsed, diags := parseFile(name, src)
+	if nav, ok := parsed.Nav.(yaml.Nav); ok {
+		r.navs[name] = nav
 	}
-	parsed, diags := hclsyntax.ParseConfig(src, name, hcl.InitialPos)
-	if parsed != nil && !r.versionFits(parsed.Body) {
+	if !r.versionFits(parsed.Body) {
 		r.refused = true
 		return nil
 	}

@@ -10,20 +10,22 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+
+	"bossplan/plan/yaml"
 )
 
 // What a plan may be at most. Plans are written by people and a page long;
 // these are far beyond that, and low enough that a hostile file ends in a
 // message before memory, stack or patience do.
 const (
-	maxFileSize  = 16 << 20 // bytes of one file
-	maxWords     = 2 << 20  // words and signs of one file
-	maxDigits    = 400      // of one number
-	maxDepth     = 500      // of nesting: brackets, templates, and operators that wait for each other
-	maxValues    = 1 << 17  // values inside one value
-	maxElements  = 1 << 13  // elements of one list that is written out or made by a loop
-	maxTextSize  = 16 << 20 // bytes of text inside one value
-	maxLabelSize = 128      // bytes of a name
+	maxFileSize  = 16 << 20      // bytes of one file
+	maxWords     = 2 << 20       // words and signs of one file
+	maxDigits    = 400           // of one number
+	maxDepth     = yaml.MaxDepth // of nesting: brackets, templates, and operators that wait for each other
+	maxValues    = 1 << 17       // values inside one value
+	maxElements  = 1 << 13       // elements of one list that is written out or made by a loop
+	maxTextSize  = 16 << 20      // bytes of text inside one value
+	maxLabelSize = 128           // bytes of a name
 )
 
 // checkSize finds what would make parsing run out of memory or stack. HCL's
@@ -37,7 +39,15 @@ func checkSize(name string, src []byte) *hcl.Diagnostic {
 			Subject: &hcl.Range{Filename: name, Start: hcl.InitialPos, End: hcl.InitialPos},
 		}
 	}
+	if spelling(name) == spellYAML || spelling(name) == spellJSON {
+		return nil // nesting is looked at there before anything recurses, and each expression by itself
+	}
 	tokens, _ := hclsyntax.LexConfig(src, name, hcl.InitialPos) // the parser lexes again and reports what is wrong
+	return checkTokens(tokens)
+}
+
+// checkTokens finds what an expression, or a file, cannot be parsed for.
+func checkTokens(tokens hclsyntax.Tokens) *hcl.Diagnostic {
 	if t := hugeNumber(tokens); t != nil {
 		return &hcl.Diagnostic{
 			Severity: hcl.DiagError, Summary: "Number out of range",
@@ -201,7 +211,7 @@ func (m *measure) add(v cty.Value) error {
 	case v.CanIterateElements():
 		for it := v.ElementIterator(); it.Next(); {
 			k, e := it.Element()
-			if k.Type() == cty.String {
+			if k.Type() == cty.String && !k.IsNull() && k.IsKnown() { // an element of a set is its own key
 				m.bytes += len(k.AsString())
 			}
 			if err := m.add(e); err != nil {

@@ -2,7 +2,7 @@ package plan
 
 import (
 	"fmt"
-	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -11,43 +11,54 @@ import (
 )
 
 // Lint finds what a plan may say but hardly means. All are warnings, each with
-// a [diag.Lint] as its Extra, sorted by file and position. The plan must have
-// been loaded without errors; while values of variables are missing nothing is
-// said about figures. The IDs:
+// a [diag.Lint] as its Extra, sorted by file and position; [LintRules] lists
+// their IDs. A comment silences one by its ID, on the line that it points at or
+// on a line of its own above:
 //
-//	threshold-cannot-fail     whatever answers come, or long after a latency threshold has failed
-//	threshold-cannot-be-met   not even if every answer came at once
-//	too-few-samples           for the percentile, or for min_samples
-//	ramp-cut                  the stage ends before it is at its level
-//	no-load                   every stage of a scenario has no users or a rate of 0
-//	nothing-judged            every stage of the plan is a warm-up
-//	fixed-count-cut           the classes with fixed_count want more users than there ever are
-//	user-class-never-used     no scenario names it
-//	user-class-without-users  a scenario names it and gives it no user
-//	host-never-used           no user class or probe goes there
-//	request-never-made        its weight is 0
+//	target = ">= 10/s" # bossplan:ignore threshold-cannot-fail
+//
+// The plan must have been loaded without errors; while values of variables are
+// missing nothing is said about figures.
 func Lint(p *Plan) hcl.Diagnostics {
-	l := linter{plan: p}
-	l.weights()
+	l := linter{plan: p, drawn: p.drawing(), said: map[string]bool{}}
+	l.neverMade()
+	l.captures()
+	l.writes()
 	if len(p.Scenarios) > 0 {
 		l.unused()
 	}
 	if len(p.Scenarios) > 0 && !p.Incomplete() {
 		l.ramps()
 		l.loads()
+		l.hurries()
 		l.warmups()
 		l.emptyClasses()
 		l.thresholds()
+		l.aborts()
+		l.rows()
+		l.guards()
 	}
+	l.silence()
 	return diag.Sort(l.diags)
 }
 
 type linter struct {
-	plan  *Plan
-	diags hcl.Diagnostics
+	plan     *Plan
+	diags    hcl.Diagnostics
+	drawn    drawing
+	said     map[string]bool // of blocks that for_each repeats
+	mentions map[string]bool // "var.users", "local.base": what the files name
 }
 
+// warn adds a warning. What for_each makes of one block is warned about once.
 func (l *linter) warn(id, address string, rng hcl.Range, summary, detail string) {
+	if instance := strings.Contains(address, "["); instance {
+		key := id + " " + rng.String()
+		if l.said[key] {
+			return
+		}
+		l.said[key] = true
+	}
 	l.diags = append(l.diags, &hcl.Diagnostic{
 		Severity: hcl.DiagWarning,
 		Summary:  summary,
@@ -55,52 +66,6 @@ func (l *linter) warn(id, address string, rng hcl.Range, summary, detail string)
 		Subject:  &rng,
 		Extra:    diag.Lint{ID: id, Address: diag.Address(address)},
 	})
-}
-
-// weights finds requests that are written down and never made.
-func (l *linter) weights() {
-	for _, c := range l.plan.UserClasses {
-		for _, r := range c.Requests {
-			if r.Weight == 0 {
-				l.warn("request-never-made", r.Address(), r.DeclRange, "Request is never made",
-					fmt.Sprintf("%s has weight 0. Give it a weight, or take it out.", r.Address()))
-			}
-		}
-	}
-}
-
-// unused finds user classes and hosts that nothing refers to. A library may
-// well hold more than one plan needs, so only the plan's own file is looked at.
-func (l *linter) unused() {
-	hosts := map[*Host]bool{}
-	for _, c := range l.plan.UserClasses {
-		hosts[c.Host] = true
-		if !l.own(c.DeclRange) || l.named(c) {
-			continue
-		}
-		l.warn("user-class-never-used", c.Address(), c.DeclRange, "User class is never used",
-			fmt.Sprintf("No scenario names %s in its user_classes. Add it to one, or take it out.", c.Address()))
-	}
-	for _, p := range l.plan.Probes {
-		hosts[p.Host] = true
-	}
-	for _, h := range l.plan.Hosts {
-		if !l.own(h.DeclRange) || hosts[h] {
-			continue
-		}
-		l.warn("host-never-used", "host."+h.Name, h.DeclRange, "Host is never used",
-			fmt.Sprintf("No user class or probe goes to host.%s. Name it in one, or take it out.", h.Name))
-	}
-}
-
-// own reports whether a place is in the plan's own file.
-func (l *linter) own(rng hcl.Range) bool {
-	return len(l.plan.Sources) > 0 && l.plan.Sources[0].Name == rng.Filename
-}
-
-// named reports whether a scenario is about the class.
-func (l *linter) named(c *UserClass) bool {
-	return slices.ContainsFunc(l.plan.Scenarios, func(s *Scenario) bool { return slices.Contains(s.UserClasses, c) })
 }
 
 // ramps finds stages that end before they are at their level.
@@ -147,6 +112,34 @@ func (l *linter) loads() {
 	}
 }
 
+// manyUsers is how many users without a pause are more than an oversight.
+const manyUsers = 500
+
+// hurries finds scenarios in which many users ask again as soon as they are
+// answered, for as long as a stage lasts: how much load that is, only the
+// server decides.
+func (l *linter) hurries() {
+	fastest := l.plan.count(0, likely)
+	for _, s := range fastest.Scenarios {
+		if s.Scenario.Open() {
+			continue
+		}
+		for i, c := range s.Scenario.UserClasses {
+			users, endless := 0.0, false
+			for _, st := range s.Stages {
+				users = max(users, s.work.users(max(st.Level.From, st.Level.To))[i])
+				endless = endless || st.Stage.Iterations == 0 && st.byClass[i] > 0
+			}
+			if users < manyUsers || !endless || s.work.classes[i].cycle > 0 || c.Host == nil || c.Host.MaxRate > 0 {
+				continue
+			}
+			l.warn("no-wait", c.Address(), c.DeclRange, "Users without a pause",
+				fmt.Sprintf("%s users of %s ask again as soon as they are answered, so the load is whatever the server lets through. Give the class a wait, such as between(\"1s\", \"3s\"), the host a max_rate, or the stage a number of iterations.",
+					quantity.FormatAbout(users), c.Address()))
+		}
+	}
+}
+
 // warmups finds plans of which nothing is judged.
 func (l *linter) warmups() {
 	for _, s := range l.plan.Scenarios {
@@ -174,12 +167,15 @@ func (s *Stage) level(v float64) string {
 	if s.Open {
 		return quantity.FormatRate(v)
 	}
+	if v == 1 {
+		return "1 user"
+	}
 	return quantity.FormatNumber(v) + " users"
 }
 
 // emptyClasses finds classes that a scenario names and never has a user of.
 func (l *linter) emptyClasses() {
-	fastest := l.plan.count(0)
+	fastest := l.plan.count(0, likely)
 	for _, s := range fastest.Scenarios {
 		made := map[*UserClass]float64{}
 		sum := 0.0

@@ -184,9 +184,31 @@ func TestLint(t *testing.T) {
 		},
 		{
 			name: "class without users", edit: strings.NewReplacer("[user_class.member]", "[user_class.member, user_class.admin]", "host = host.api\n", "host = host.api\n weight = 1\n"),
-			more: "user_class \"admin\" {\n  fixed_count = 1000\n  host = host.api\n  request \"a\" { path = \"/\" }\n}\n",
+			more: "user_class \"admin\" {\n  fixed_count = 1000\n  wait = constant(\"1s\")\n  host = host.api\n  request \"a\" { path = \"/\" }\n}\n",
 			id:   "user-class-without-users", source: `user_class "member"`, detail: "fixed_count take all of the users",
 		},
+		{
+			name: "no wait", edit: strings.NewReplacer("wait = between(\"1s\", \"3s\")", ""),
+			id: "no-wait", source: `user_class "member"`, detail: "1,000 users of user_class.member ask again as soon as they are answered",
+		},
+		{name: "no wait, some users", edit: strings.NewReplacer("wait = between(\"1s\", \"3s\")", "", "= 1000", "= 100")},
+		{name: "no wait, iterations", edit: strings.NewReplacer("wait = between(\"1s\", \"3s\")", "", "= 1000", "= 1000\n iterations = 5000")},
+		{name: "no wait, max_rate", edit: strings.NewReplacer("wait = between(\"1s\", \"3s\")", "", `"30s"`, "\"30s\"\n max_rate = \"100/s\"")},
+		{
+			name: "abort", more: threshold("metric.errors.rate", "< 1%", "abort { for = \"15m\" }"),
+			id: "abort-cannot-happen", source: "abort", detail: "broken for 15m before the run is stopped, but only 15m is judged",
+		},
+		{name: "abort in time", more: threshold("metric.errors.rate", "< 1%", "abort { for = \"30s\" }")},
+		{
+			name: "unused variable", more: "variable \"spare\" { default = 1 }\n",
+			id: "variable-never-used", source: `variable "spare"`, detail: "Nothing in the plan's files uses var.spare",
+		},
+		{name: "used variable", edit: strings.NewReplacer(`"15m"`, `var["spare"]`), more: "variable \"spare\" { default = \"15m\" }\n"},
+		{
+			name: "unused local", more: "locals { spare = 1 + 1 }\n",
+			id: "local-never-used", source: `1 + 1`, detail: "Nothing in the plan's files uses local.spare",
+		},
+		{name: "used local", edit: strings.NewReplacer(`"/tasks"`, `"/tasks/${local.spare}"`), more: "locals { spare = 1 + 1 }\n"},
 		{
 			name: "fixed counts do not fit", edit: strings.NewReplacer("host = host.api\n", "host = host.api\n fixed_count = 1001\n"),
 			id: "fixed-count-cut", source: `scenario "main"`, detail: "1001 users in all, but there are never more than 1,000 users",
@@ -249,7 +271,7 @@ func TestLintUnbounded(t *testing.T) {
 	// 1,000 users without waits make 33/s at the timeout and any number at once:
 	// neither bound is decided, except that 1,000 requests are made even then.
 	diags := Lint(loadText(t, src))
-	if len(diags) != 1 || !strings.Contains(diags[0].Detail, "about 29,800 requests") {
+	if len(diags) != 2 || !strings.Contains(diags[0].Detail, "1,000 users of user_class.member ask again") || !strings.Contains(diags[1].Detail, "about 29,800 requests") {
 		t.Errorf("%v", diags)
 	}
 }
@@ -266,7 +288,8 @@ func TestSamplesFor(t *testing.T) {
 func TestLintLarge(t *testing.T) {
 	class := testClass("big", 1, betweenWait(time.Second, 3*time.Second))
 	for i := range 10000 {
-		class.Requests = append(class.Requests, &Request{Class: class, Label: fmt.Sprint("r", i), Weight: 1, Timeout: time.Minute})
+		r := &Request{Class: class, Label: fmt.Sprint("r", i), Weight: 1, Timeout: time.Minute}
+		addChoice(&Flow{Class: class, Weight: 1, Requests: []*Request{r}})
 	}
 	s := testScenario("main", []*UserClass{class}, &Stage{Users: 1000, Duration: math.MaxInt64}, &Stage{Users: 1 << 50, SpawnRate: 1e-9, Iterations: math.MaxInt64, Duration: math.MaxInt64})
 	p := &Plan{Scenarios: []*Scenario{s}, UserClasses: []*UserClass{class}, Hosts: []*Host{class.Host}}

@@ -22,7 +22,7 @@ func (l *linter) thresholds() {
 	if len(l.plan.Thresholds) == 0 {
 		return
 	}
-	fastest, slowest := l.plan.count(0), l.plan.count(longest)
+	fastest, slowest := l.plan.count(0, most), l.plan.count(longest, fewest)
 	for _, t := range l.plan.Thresholds {
 		switch {
 		case l.domain(t):
@@ -185,7 +185,7 @@ func (l *linter) farFromFailing(t *Threshold, high Expectation) {
 	if allowed > longest/muchSlower {
 		return
 	}
-	e := l.plan.count(allowed * muchSlower)
+	e := l.plan.count(allowed*muchSlower, fewest)
 	if x := e.Expect(t); !l.safe(t, x) {
 		return
 	}
@@ -340,15 +340,31 @@ func (l *linter) fewest(t *Threshold, e *Estimate) (n float64, of string) {
 func (e *Estimate) byRequest(t *Threshold) map[*Request]float64 {
 	counts := map[*Request]float64{}
 	for _, s := range e.Scenarios {
-		for i, class := range s.Scenario.UserClasses {
-			for k, r := range class.Requests {
+		for i := range s.Scenario.UserClasses {
+			for _, step := range s.work.classes[i].steps {
 				for _, st := range s.Stages {
-					if !st.Stage.Warmup && t.Looks(s.Scenario, st.Stage, r) {
-						counts[r] += part(st.byClass[i], s.work.classes[i].shares[k])
+					if !st.Stage.Warmup && t.Looks(s.Scenario, st.Stage, step.request) {
+						counts[step.request] += part(st.byClass[i], step.made)
 					}
 				}
 			}
 		}
 	}
 	return counts
+}
+
+// aborts finds abort rules that have no time to take effect: the bound must
+// have been broken for longer than is judged.
+func (l *linter) aborts() {
+	fastest := l.plan.count(longest, likely)
+	for _, t := range l.plan.Thresholds {
+		if t.Abort == nil {
+			continue
+		}
+		if judged := fastest.Expect(t).Time; judged > 0 && t.Abort.For >= judged {
+			l.warn("abort-cannot-happen", t.Address(), t.Abort.DeclRange, "Abort can never happen",
+				fmt.Sprintf("The bound must be broken for %s before the run is stopped, but only %s is judged. Make it shorter, or take it out.",
+					quantity.FormatDuration(t.Abort.For), quantity.FormatDuration(judged)))
+		}
+	}
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
+
+	"bossplan/plan/yaml"
 )
 
 // Inputs are what a plan is loaded with, besides its path. The zero value reads
@@ -39,12 +41,14 @@ func Load(path string, in Inputs) (*Plan, hcl.Diagnostics) {
 		schema:   Schema(),
 		plan:     &Plan{File: path, Name: cmp.Or(strings.TrimSuffix(base, filepath.Ext(base)), "plan")},
 		sources:  map[string][]byte{},
+		navs:     map[string]yaml.Nav{},
 		registry: newRegistry(),
 		root:     filepath.ToSlash(dir),
 
 		allowMissing: in.AllowMissing,
 	}
 	lib := library{dir: dir, read: in.ReadFile}
+	d.lib = lib
 	files, complete := d.readAll(lib, base)
 	if files != nil {
 		d.resolve(files, in, lib)
@@ -53,6 +57,7 @@ func Load(path string, in Inputs) (*Plan, hcl.Diagnostics) {
 	if !complete {
 		d.forgive()
 	}
+	d.respell()
 	sortDiagnostics(d.diags)
 	return d.plan, d.diags
 }
@@ -81,7 +86,7 @@ func (d *decoder) readAll(lib library, base string) (files []*file, complete boo
 // forgive takes back what was said about names that nothing declares: where a
 // file could not be read, they may be declared there.
 func (d *decoder) forgive() {
-	kinds := []string{"variable", "local", "host", "user_class", "scenario", "stage", "request", "probe", "gauge"}
+	kinds := []string{"variable", "local", "host", "user_class", "scenario", "stage", "flow", "request", "capture", "data", "probe", "gauge"}
 	d.diags = slices.DeleteFunc(d.diags, func(x *hcl.Diagnostic) bool {
 		kind, unknown := strings.CutPrefix(x.Summary, "Unknown ")
 		return unknown && slices.Contains(kinds, kind)
@@ -108,8 +113,10 @@ func (d *decoder) resolve(files []*file, in Inputs, lib library) {
 	for _, v := range variables {
 		n.addVariable(v)
 	}
+	d.plan.locals = map[string]hcl.Expression{}
 	for _, l := range locals {
 		n.addLocal(l)
+		d.plan.locals[l.name] = l.attr.Expr
 	}
 	n.resolve()
 	d.scope = n.newScope(in.Env)
@@ -203,10 +210,7 @@ func (d *decoder) fileReader(lib library) func(string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if display := lib.display(rel); d.sources[display] == nil {
-			d.plan.Sources = append(d.plan.Sources, Source{Name: display, Bytes: src})
-			d.sources[display] = src
-		}
+		d.addSource(lib.display(rel), src)
 		read[rel] = string(src)
 		return read[rel], nil
 	}
@@ -218,13 +222,17 @@ func (d *decoder) decode(files []*file) {
 	var blocks hcl.Blocks
 	for _, f := range files {
 		blocks = append(blocks, f.blocks...)
+		d.relative[f.name] = f.rel
 	}
 	d.checkProgram(files)
+	d.decodeData(blocks)
 	d.decodeHosts(blocks)
+	d.linkData()
 	d.decodeProbes(blocks)
 	d.decodeUserClasses(blocks)
 	d.decodeScenarios(blocks)
 	d.decodeThresholds(blocks)
+	d.decodeGuards(blocks)
 	d.decodeReports(blocks)
 }
 

@@ -35,6 +35,9 @@ type Plan struct {
 	Probes      []*Probe
 	Guards      []*Guard
 	Reports     []*Report
+
+	veiled map[string]Expression     // what was made of values that are secret or missing; see Resolve
+	locals map[string]hcl.Expression // as they were declared
 }
 
 // A Source is one file that a plan was read from.

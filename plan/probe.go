@@ -44,13 +44,13 @@ type Gauge struct {
 func (d *decoder) decodeProbes(blocks hcl.Blocks) {
 	schema := d.schema.block("probe")
 	each(blocks, schema.Name, func(hb *hcl.Block) {
-		p := &Probe{Name: hb.Labels[0], DeclRange: hb.DefRange}
-		d.within(p.Address(), func() {
-			if d.declare(p.Address(), p.Name, hb.DefRange) {
-				d.probes[p.Name] = p
+		d.instances(hb, "probe.", func(name string, free bool) {
+			p := &Probe{Name: name, DeclRange: hb.DefRange}
+			if free {
+				d.probes[name] = p
 			}
 			d.plan.Probes = append(d.plan.Probes, p)
-			d.open(hb, schema).probe(p)
+			d.within(p.Address(), func() { d.open(hb, schema).probe(p) })
 		})
 	})
 }
@@ -78,17 +78,16 @@ func (b *block) probe(p *Probe) {
 
 // gauges decodes what is read from the answers.
 func (b *block) gauges(p *Probe) {
+	certain := true
 	for _, hb := range b.blocks {
 		schema := b.schema.block(hb.Type)
-		g := Gauge{Name: hb.Labels[0], Counter: hb.Type == "counter", DeclRange: hb.DefRange}
-		address := p.Address() + "." + g.Name
-		b.within(address, func() {
-			b.declare(address, g.Name, hb.DefRange)
-			g.Value = b.open(hb, schema).reading("value")
-		})
-		p.Gauges = append(p.Gauges, g)
+		certain = b.instances(hb, p.Address()+".", func(name string, _ bool) {
+			g := Gauge{Name: name, Counter: hb.Type == "counter", DeclRange: hb.DefRange}
+			b.within(p.Address()+"."+name, func() { g.Value = b.open(hb, schema).reading("value") })
+			p.Gauges = append(p.Gauges, g)
+		}) && certain
 	}
-	if len(p.Gauges) == 0 {
+	if len(p.Gauges) == 0 && certain {
 		b.fail(&b.head, "Nothing to read", "probe %s has no gauge or counter blocks, so nothing would be read from its answers.", p.Name)
 	}
 }
@@ -111,5 +110,5 @@ func (b *block) reading(name string) Expression {
 	if _, ok := b.as(g, cty.Number, what, "a number"); !ok {
 		return Expression{}
 	}
-	return Expression{Expression: attr.Expr, Scope: b.scope.static}
+	return b.expression(attr.Expr)
 }

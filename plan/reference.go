@@ -58,15 +58,54 @@ func gaugeStatistics() []Statistic {
 	}
 }
 
-// decodeMetric checks a reference to a metric: metric.NAME.STATISTIC or
-// probe.NAME.GAUGE.STATISTIC. After a counter the statistic may be left out
-// and is its increase.
-func decodeMetric(expr hcl.Expression, probes map[string]*Probe) (Metric, hcl.Diagnostics) {
-	steps, rng, ok := referenceSteps(expr)
-	if !ok {
-		return Metric{}, mistake(expr.Range(), "Metric must be a reference",
-			"Write metric.NAME.STATISTIC, like metric.response_time.p95, or probe.NAME.GAUGE.STATISTIC, without quotes.")
+// metricReference reads a reference to a metric: metric.NAME.STATISTIC or
+// probe.NAME.GAUGE.STATISTIC. After a counter the statistic may be left out and
+// is its increase. It is false where there is none, which is reported, or where
+// a key in it is not known yet.
+func (d *decoder) metricReference(expr hcl.Expression, what string) (Metric, bool) {
+	rng := expr.Range()
+	t, isReference, known := d.traversal(expr, what)
+	if isReference && !known {
+		return Metric{}, false
 	}
+	steps, ok := referenceSteps(t)
+	if !isReference || !ok {
+		d.fail(&rng, "Metric must be a reference", "Write metric.NAME.STATISTIC, like metric.response_time.p95, or probe.NAME.GAUGE.STATISTIC, without quotes.")
+		return Metric{}, false
+	}
+	if steps, ok = d.foldKeys(steps); !ok {
+		return Metric{}, false
+	}
+	m, diags := decodeMetric(steps, rng, d.probes)
+	for _, diagnostic := range diags {
+		d.report(diagnostic)
+	}
+	return m, !diags.HasErrors()
+}
+
+// foldKeys makes one name of the name and the key of a probe or gauge that
+// for_each repeats.
+func (d *decoder) foldKeys(steps []step) ([]step, bool) {
+	prefix := "probe."
+	for i := 1; i <= 2 && i < len(steps) && steps[0].name == "probe"; i++ {
+		if d.repeated[prefix+steps[i].name] != nil {
+			p, folded := segment{name: steps[i].name}, steps[i+1:]
+			if len(folded) > 0 && folded[0].index {
+				p.key, p.keyed, folded = folded[0].name, true, folded[1:]
+			}
+			name, ok := d.instance(p, prefix, &steps[i].rng)
+			if !ok {
+				return nil, false
+			}
+			steps = append(append(steps[:i:i], step{name: name, rng: steps[i].rng}), folded...)
+		}
+		prefix += steps[i].name + "."
+	}
+	return steps, true
+}
+
+// decodeMetric checks the names of a metric.
+func decodeMetric(steps []step, rng hcl.Range, probes map[string]*Probe) (Metric, hcl.Diagnostics) {
 	switch root := steps[0].name; root {
 	case "metric":
 		return measured(steps, rng)
@@ -80,16 +119,16 @@ func decodeMetric(expr hcl.Expression, probes map[string]*Probe) (Metric, hcl.Di
 
 // A step is one name of a reference and where it stands.
 type step struct {
-	name string
-	rng  hcl.Range
+	name  string
+	rng   hcl.Range
+	index bool // written as an index: ["p99.5"]
 }
 
-// referenceSteps takes a reference apart into its names. An index with a text
-// in it is a name like any other.
-func referenceSteps(expr hcl.Expression) ([]step, hcl.Range, bool) {
-	traversal, diags := hcl.AbsTraversalForExpr(expr)
-	if diags.HasErrors() || traversal.IsRelative() {
-		return nil, hcl.Range{}, false
+// referenceSteps are the names of a reference. An index with a text in it is a
+// name like any other.
+func referenceSteps(traversal hcl.Traversal) ([]step, bool) {
+	if len(traversal) == 0 || traversal.IsRelative() {
+		return nil, false
 	}
 	var steps []step
 	for _, t := range traversal {
@@ -100,13 +139,13 @@ func referenceSteps(expr hcl.Expression) ([]step, hcl.Range, bool) {
 		case hcl.TraverseAttr:
 			s.name, s.rng = t.Name, afterDot(s.rng, t.Name)
 		case hcl.TraverseIndex:
-			s.name = indexName(t.Key)
+			s.name, s.index = indexName(t.Key), true
 		default:
-			return nil, hcl.Range{}, false
+			return nil, false
 		}
 		steps = append(steps, s)
 	}
-	return steps, traversal.SourceRange(), true
+	return steps, true
 }
 
 // afterDot is an attribute's range without the dot before its name.

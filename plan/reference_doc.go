@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -17,8 +18,9 @@ import (
 func WriteReference(w io.Writer) error {
 	var b bytes.Buffer
 	b.WriteString("# Reference\n\n## Blocks\n")
+	blocks := blockWriter{Buffer: &b}
 	for _, block := range Schema().Blocks {
-		writeBlock(&b, block, nil)
+		blocks.write(block, nil)
 	}
 	writeMetrics(&b)
 	writeFunctions(&b)
@@ -27,32 +29,121 @@ func WriteReference(w io.Writer) error {
 	return err
 }
 
-// writeBlock writes a block and, below it, the blocks that stand in it; within
-// are the names of those it stands in.
-func writeBlock(b *bytes.Buffer, block *Block, within []string) {
-	head := strings.Join(append(slices.Clone(within), block.Name), " › ")
+// A blockWriter writes blocks. One that stands in several places is written in
+// full once, and then as what is different.
+type blockWriter struct {
+	*bytes.Buffer
+	written []writtenBlock
+}
+
+type writtenBlock struct {
+	path  string
+	block *Block
+}
+
+// write writes a block and, below it, the blocks that stand in it; within are
+// the names of those it stands in.
+func (w *blockWriter) write(block *Block, within []string) {
+	path := strings.Join(append(slices.Clone(within), block.Name), " › ")
+	head := path
 	if block.Label != "" {
 		head += fmt.Sprintf(" %q", block.Label)
 	}
-	fmt.Fprintf(b, "\n###%s `%s`\n\n%s", strings.Repeat("#", min(len(within), 2)), head, block.Doc)
+	fmt.Fprintf(w, "\n###%s `%s`\n\n%s", strings.Repeat("#", min(len(within), 2)), head, block.Doc)
 	if block.Single {
-		b.WriteString(" At most one.")
+		w.WriteString(" At most one.")
 	}
 	if len(block.Labels) > 0 {
-		fmt.Fprintf(b, " The %s is one of %s.", block.Label, codes(block.Labels))
+		fmt.Fprintf(w, " The %s is one of %s.", block.Label, codes(block.Labels))
 	}
-	b.WriteString("\n")
+	if like := w.nearest(block); like != nil {
+		w.difference(block, like)
+		w.written = append(w.written, writtenBlock{path, block})
+		return
+	}
+	w.written = append(w.written, writtenBlock{path, block})
+	w.WriteString("\n")
 	switch {
 	case len(block.Attributes) > 0:
-		b.WriteString("\n| attribute | holds | without it | meaning |\n|---|---|---|---|\n")
-		for i := range block.Attributes {
-			writeAttribute(b, &block.Attributes[i])
-		}
+		writeAttributes(w.Buffer, block.Attributes)
 	case len(block.Blocks) == 0:
-		b.WriteString("\nAny attribute may be given; its name is the value's name.\n")
+		w.WriteString("\nAny attribute may be given; its name is the value's name.\n")
 	}
 	for _, inner := range block.Blocks {
-		writeBlock(b, inner, append(slices.Clone(within), block.Name))
+		w.write(inner, append(slices.Clone(within), block.Name))
+	}
+}
+
+// nearest is the block of the same name that was written before and differs
+// least, nil where there is none that holds the same.
+func (w *blockWriter) nearest(block *Block) *writtenBlock {
+	var best *writtenBlock
+	least := 0
+	for i := range w.written {
+		if candidate := &w.written[i]; alike(candidate.block, block) {
+			more, less := difference(block, candidate.block), difference(candidate.block, block)
+			if n := len(more) + len(less); best == nil || n < least {
+				best, least = candidate, n
+			}
+		}
+	}
+	return best
+}
+
+// alike reports whether two blocks of a name hold the same blocks and mean the
+// same with the attributes that both have.
+func alike(a, b *Block) bool {
+	if a.Name != b.Name || !reflect.DeepEqual(a.Blocks, b.Blocks) {
+		return false
+	}
+	shared := 0
+	for i := range a.Attributes {
+		other := b.attribute(a.Attributes[i].Name)
+		if other == nil {
+			continue
+		}
+		if !reflect.DeepEqual(*other, a.Attributes[i]) {
+			return false
+		}
+		shared++
+	}
+	return shared > 0
+}
+
+// difference are the attributes of a block that another does not have.
+func difference(a, b *Block) []Attribute {
+	var list []Attribute
+	for _, attribute := range a.Attributes {
+		if b.attribute(attribute.Name) == nil {
+			list = append(list, attribute)
+		}
+	}
+	return list
+}
+
+// difference writes what sets a block apart from one that was written before.
+func (w *blockWriter) difference(block *Block, like *writtenBlock) {
+	more, less := difference(block, like.block), difference(like.block, block)
+	fmt.Fprintf(w, " As `%s`", like.path)
+	if len(less) > 0 {
+		var names []string
+		for _, a := range less {
+			names = append(names, a.Name)
+		}
+		fmt.Fprintf(w, ", without %s", codes(names))
+	}
+	if len(more) == 0 {
+		w.WriteString(".\n")
+		return
+	}
+	w.WriteString(", and also:\n")
+	writeAttributes(w.Buffer, more)
+}
+
+func writeAttributes(b *bytes.Buffer, attributes []Attribute) {
+	b.WriteString("\n| attribute | holds | without it | meaning |\n|---|---|---|---|\n")
+	for i := range attributes {
+		writeAttribute(b, &attributes[i])
 	}
 }
 

@@ -10,6 +10,14 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
+// metricOf reads a reference to a metric in a plan that has the probes.
+func metricOf(expr hcl.Expression, probes map[string]*Probe) (Metric, hcl.Diagnostics) {
+	d := &decoder{plan: &Plan{}, registry: newRegistry()}
+	d.probes = probes
+	m, _ := d.metricReference(expr, "threshold metric")
+	return m, d.diags
+}
+
 func parseExpr(t *testing.T, text string) hcl.Expression {
 	t.Helper()
 	expr, diags := hclsyntax.ParseExpression([]byte(text), "p.hcl", hcl.InitialPos)
@@ -53,7 +61,7 @@ func TestDecodeMetric(t *testing.T) {
 	} {
 		expr := parseExpr(t, c.text)
 		c.want.Range = expr.Range()
-		got, diags := decodeMetric(expr, probes)
+		got, diags := metricOf(expr, probes)
 		if diags.HasErrors() {
 			t.Errorf("%s: %v", c.text, diags)
 		} else if diff := cmp.Diff(c.want, got, cmpopts.EquateComparable(), cmp.Comparer(func(a, b *Probe) bool { return a == b })); diff != "" {
@@ -94,7 +102,7 @@ func TestDecodeMetricErrors(t *testing.T) {
 		{"probe.pool.overflow.p95", "p95", "It has min, max, mean, last, increase and rate."},
 		{"probe.pool.overflow.max.x", "x", "nothing may follow"},
 	} {
-		_, diags := decodeMetric(parseExpr(t, c.text), testProbes())
+		_, diags := metricOf(parseExpr(t, c.text), testProbes())
 		if len(diags) != 1 || !strings.Contains(diags[0].Detail, c.want) {
 			t.Errorf("%s: %v, want a detail with %q", c.text, diags, c.want)
 			continue
@@ -103,7 +111,7 @@ func TestDecodeMetricErrors(t *testing.T) {
 			t.Errorf("%s: points at %q, want %q", c.text, got, c.guilty)
 		}
 	}
-	_, diags := decodeMetric(parseExpr(t, "probe.x.y.max"), nil)
+	_, diags := metricOf(parseExpr(t, "probe.x.y.max"), nil)
 	if len(diags) != 1 || !strings.Contains(diags[0].Detail, "There are no probes.") {
 		t.Errorf("without probes: %v", diags)
 	}

@@ -20,17 +20,21 @@ func (d *decoder) decodeReports(blocks hcl.Blocks) {
 	schema := d.schema.block("report")
 	taken := map[string]hcl.Range{}
 	each(blocks, schema.Name, func(hb *hcl.Block) {
-		r := &Report{Kind: hb.Labels[0], DeclRange: hb.DefRange}
-		d.within("report."+r.Kind, func() {
-			b := d.open(hb, schema)
-			b.readReport(r)
-			folded := strings.ToLower(r.Path) // not every system tells case apart
-			if at, again := taken[folded]; again && r.Path != "" {
-				d.fail(b.at("path"), "Reports in one file", "The report at %s is written to %s too. Give one of them another path.", place(at), r.Path)
-			}
-			taken[folded] = hb.DefRange
+		kind := hb.Labels[0]
+		elements, repeated, _ := d.forEach(hb, "report."+kind)
+		d.repeat(kind, elements, repeated, func(name string) {
+			r := &Report{Kind: kind, DeclRange: hb.DefRange}
+			d.within("report."+name, func() {
+				b := d.open(hb, schema)
+				b.readReport(r)
+				folded := strings.ToLower(r.Path) // not every system tells case apart
+				if at, again := taken[folded]; again && r.Path != "" {
+					d.fail(b.at("path"), "Reports in one file", "The report at %s is written to %s too. Give one of them another path.", place(at), r.Path)
+				}
+				taken[folded] = hb.DefRange
+			})
+			d.plan.Reports = append(d.plan.Reports, r)
 		})
-		d.plan.Reports = append(d.plan.Reports, r)
 	})
 }
 

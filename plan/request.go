@@ -86,10 +86,8 @@ func (s StatusSet) Contains(code int) bool {
 	return false
 }
 
-// request decodes a request. It is false where the weight is wrong or not known.
-func (b *block) request(r *Request) (weighed bool) {
-	weight, given := b.number("weight")
-	r.Weight = weight
+// request decodes what a request says wherever it stands.
+func (b *block) request(r *Request) {
 	r.Method = b.method("method")
 	r.Path = b.requestPath("path")
 	r.Query = b.fields("query", plainFields, requestSpot())
@@ -107,7 +105,8 @@ func (b *block) request(r *Request) (weighed bool) {
 		}
 	}
 	r.Tags = b.texts("tags")
-	return given || !b.has("weight")
+	b.checks(r)
+	b.captures(r)
 }
 
 // requestPath reads what comes after the host's base_url.
@@ -131,10 +130,10 @@ func (b *block) checkPath(name, prefix string) {
 	}
 }
 
-// body reads what is sent: one of three forms, or nothing.
+// body reads what is sent: in one of several forms, or nothing.
 func (b *block) body() Body {
 	given := ""
-	for _, name := range []string{"body", "json", "form"} {
+	for _, name := range []string{"body", "json", "form", "body_file", "multipart"} {
 		switch {
 		case b.has(name) && given != "":
 			b.fail(b.at(name), "Two bodies", "request has both %s and %s; it can send one of them.", given, name)
@@ -151,6 +150,11 @@ func (b *block) body() Body {
 		return Body{Kind: BodyJSON, Expr: e}
 	case "form":
 		return Body{Kind: BodyForm, Form: b.fields("form", plainFields, requestSpot())}
+	case "body_file":
+		_, src, _ := b.file("body_file")
+		return Body{Kind: BodyFile, Bytes: src}
+	case "multipart":
+		return Body{Kind: BodyMultipart, Parts: b.parts("multipart")}
 	}
 	return Body{}
 }

@@ -38,31 +38,36 @@ const (
 )
 
 // decodeScenarios decodes all scenario blocks. They may refer to each other, so
-// all are declared before the first is decoded.
+// their order is read when all have been declared.
 func (d *decoder) decodeScenarios(blocks hcl.Blocks) {
 	schema := d.schema.block("scenario")
-	var list []*Scenario
+	type opened struct {
+		scenario *Scenario
+		block    *block
+		scope    scope
+	}
+	var list []opened
 	each(blocks, schema.Name, func(hb *hcl.Block) {
-		s := &Scenario{Name: hb.Labels[0], DeclRange: hb.DefRange}
-		d.within(s.Address(), func() {
-			if d.declare(s.Address(), s.Name, hb.DefRange) {
-				d.scenarios[s.Name] = s
+		d.instances(hb, "scenario.", func(name string, free bool) {
+			s := &Scenario{Name: name, DeclRange: hb.DefRange}
+			if free {
+				d.scenarios[name] = s
 			}
-		})
-		list = append(list, s)
-	})
-	d.plan.Scenarios = list
-	after := map[*Scenario][]hcl.Expression{}
-	each(blocks, schema.Name, func(hb *hcl.Block) {
-		s := list[0]
-		list = list[1:]
-		d.within(s.Address(), func() {
-			b := d.open(hb, schema)
-			b.scenario(s)
-			after[s] = b.list("after")
+			d.plan.Scenarios = append(d.plan.Scenarios, s)
+			d.within(s.Address(), func() {
+				b := d.open(hb, schema)
+				b.scenario(s)
+				list = append(list, opened{s, b, d.scope})
+			})
 		})
 	})
-	d.order(after)
+	around := d.scope
+	for _, o := range list {
+		d.scope = o.scope
+		d.within(o.scenario.Address(), func() { o.block.after(o.scenario) })
+	}
+	d.scope = around
+	d.checkOrder()
 }
 
 func (b *block) scenario(s *Scenario) {
@@ -89,6 +94,18 @@ func (b *block) scenario(s *Scenario) {
 	b.stages(s)
 	b.lasting(s)
 	b.shares(s)
+	b.hooks(s)
+}
+
+// hooks refuses what a user does only once where there are no users that stay.
+func (b *block) hooks(s *Scenario) {
+	for _, c := range s.UserClasses {
+		for _, hook := range []*Flow{c.OnStart, c.OnStop} {
+			if hook != nil && s.Open() {
+				b.fail(b.at("user_classes"), "Hook in an open scenario", "%s has %s (at %s), but the scenario's stages say a rate: each iteration is a user of its own. Put these requests into a flow.", c.Address(), hook.Hook, place(hook.DeclRange))
+			}
+		}
+	}
 }
 
 // maxLasting is how long a scenario may last: a run keeps figures by the second,
@@ -125,47 +142,48 @@ func (b *block) shares(s *Scenario) {
 	}
 }
 
-// order links scenarios to those they come after and finds circles.
-func (d *decoder) order(after map[*Scenario][]hcl.Expression) {
-	at := map[[2]*Scenario]hcl.Range{}
-	for _, s := range d.plan.Scenarios {
-		d.within(s.Address(), func() {
-			for _, expr := range after[s] {
-				before := d.scenarioReference(expr, "scenario after")
-				rng := expr.Range()
-				switch {
-				case before == nil:
-				case before == s:
-					d.fail(&rng, "Scenario after itself", "%s cannot come after itself.", s.Address())
-				case slices.Contains(s.After, before):
-					d.fail(&rng, "Scenario given twice", "%s is already in the list.", before.Address())
-				default:
-					s.After = append(s.After, before)
-					at[[2]*Scenario{s, before}] = rng
-				}
-			}
-		})
+// after links a scenario to those it comes after.
+func (b *block) after(s *Scenario) {
+	for _, expr := range b.list("after") {
+		before := b.scenarioReference(expr, "scenario after")
+		rng := expr.Range()
+		switch {
+		case before == nil:
+		case before == s:
+			b.fail(&rng, "Scenario after itself", "%s cannot come after itself.", s.Address())
+		case slices.Contains(s.After, before):
+			b.fail(&rng, "Scenario given twice", "%s is already in the list.", before.Address())
+		default:
+			s.After = append(s.After, before)
+			b.afterAt[[2]*Scenario{s, before}] = rng
+		}
 	}
+}
+
+// checkOrder finds scenarios that come after each other in a circle.
+func (d *decoder) checkOrder() {
 	seen := map[*Scenario]state{}
 	for _, s := range d.plan.Scenarios {
-		d.findCircle(s, nil, seen, at)
+		if seen[s] == untouched {
+			d.findCircle(s, nil, seen)
+		}
 	}
 }
 
 // findCircle follows the order from a scenario and reports where it comes back.
-func (d *decoder) findCircle(s *Scenario, path []*Scenario, seen map[*Scenario]state, at map[[2]*Scenario]hcl.Range) {
+func (d *decoder) findCircle(s *Scenario, path []*Scenario, seen map[*Scenario]state) {
 	path = append(path, s)
 	seen[s] = entered
 	for _, before := range s.After {
 		switch seen[before] {
 		case untouched:
-			d.findCircle(before, path, seen, at)
+			d.findCircle(before, path, seen)
 		case entered:
 			var chain []string
 			for _, p := range path[slices.Index(path, before):] {
 				chain = append(chain, p.Address())
 			}
-			rng := at[[2]*Scenario{s, before}]
+			rng := d.afterAt[[2]*Scenario{s, before}]
 			d.within(s.Address(), func() {
 				d.fail(&rng, "Circular order", "These scenarios wait for each other, so none would start: %s → %s.", strings.Join(chain, " → "), before.Address())
 			})

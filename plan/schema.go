@@ -109,13 +109,18 @@ func (b *Block) bodySchema() *hcl.BodySchema {
 		s.Attributes = append(s.Attributes, hcl.AttributeSchema{Name: a.Name})
 	}
 	for _, n := range b.Blocks {
-		h := hcl.BlockHeaderSchema{Type: n.Name}
-		if n.Label != "" {
-			h.LabelNames = []string{n.Label}
-		}
-		s.Blocks = append(s.Blocks, h)
+		s.Blocks = append(s.Blocks, n.header())
 	}
 	return s
+}
+
+// header is a block as HCL wants it.
+func (b *Block) header() hcl.BlockHeaderSchema {
+	h := hcl.BlockHeaderSchema{Type: b.Name}
+	if b.Label != "" {
+		h.LabelNames = []string{b.Label}
+	}
+	return h
 }
 
 // Schema is the language: what may stand at the top of a file, and inside. It

@@ -49,7 +49,7 @@ func userClassSchema() *Block {
 		{Name: "fixed_count", Kind: KindInteger, Min: 1, Max: 1e7, Doc: "So many users of this class, whatever the level."},
 		{Name: "wait", Kind: KindWait, Doc: "The pause between two requests of a user; none without it."},
 		{Name: "headers", Kind: KindFields, Doc: "Sent with each of its requests."},
-		{Name: "tags", Kind: KindTexts, Doc: "For your own use in reports."},
+		{Name: "tags", Kind: KindTexts, Shown: true, Doc: "For your own use in reports."},
 		{Name: "mix", Kind: KindText, Default: "exact", Values: []string{"exact", "random"}, Doc: "How a user chooses its next request."},
 	}, Blocks: []*Block{
 		requestSchema("One weighted HTTP request.", weight("Its share among the choices of the class.")),
@@ -98,7 +98,7 @@ func requestSchema(doc string, also ...Attribute) *Block {
 		{Name: "expect_status", Kind: KindStatuses, Doc: `Status codes that are no failure; ["200-399"] without it.`},
 		{Name: "timeout", Kind: KindDuration, Doc: "The host's without it."},
 		{Name: "name", Kind: KindText, Shown: true, Doc: "The row it is counted under; its label without it."},
-		{Name: "tags", Kind: KindTexts, Doc: "For your own use in reports."},
+		{Name: "tags", Kind: KindTexts, Shown: true, Doc: "For your own use in reports."},
 	}...), Blocks: []*Block{
 		{Name: "check", Label: "name", Doc: "A condition that the answer must meet, or the request failed.", Attributes: []Attribute{
 			{Name: "condition", Kind: KindVerdict, Required: true, Doc: `Made from the answer: response.json.status == "ok".`},

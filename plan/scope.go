@@ -13,31 +13,40 @@ import (
 	"bossplan/plan/quantity"
 )
 
-// Names in expressions come from three scopes. Static ones (var, local, path)
-// are known before the run, references (host.x, metric.x) name blocks and stand
-// only where a block is wanted, and run-time ones (user.id, response.json) are
-// known only to one user at one moment. Which of them may stand somewhere is a
-// property of the place, checked before anything is evaluated, so that each
+// Names in expressions come from three scopes. Static ones (var, local, each,
+// path) are known before the run, references (host.x, metric.x) name blocks and
+// stand only where a block is wanted, and run-time ones (user.id, response.json)
+// are known only to one user at one moment. Which of them may stand somewhere is
+// a property of the place, checked before anything is evaluated, so that each
 // name in a wrong place is told why it cannot work there.
 type spot struct {
 	what   string // "stage users"
-	static bool   // var, local, path
+	static bool   // var, local, each, path
 	env    bool   // env()
-	run    bool   // user, iteration and the functions that draw
+	run    bool   // user, iteration, vars, row and the functions that draw
 	answer bool   // response
 }
 
+// requestSpot is where a user makes a request, and answerSpot where it looks at
+// the answer.
+func requestSpot() spot { return spot{static: true, run: true} }
+func answerSpot() spot  { return spot{static: true, run: true, answer: true} }
+
 // A scope is what names mean, once variables and locals have their values.
 type scope struct {
-	static  *hcl.EvalContext // var, local, path, functions
+	static  *hcl.EvalContext // var, local, each, path, functions
 	run     *hcl.EvalContext // below static; run-time names stand for unknown values of their type
 	answer  *hcl.EvalContext // likewise, for response
+	both    *hcl.EvalContext // likewise, for all of them
 	setting *hcl.EvalContext // env and functions, for defaults of variables
+	each    bool             // inside a block with for_each
 }
 
 // context is what an expression in a spot is evaluated in.
 func (s scope) context(p spot) *hcl.EvalContext {
 	switch {
+	case p.run && p.answer:
+		return s.both
 	case p.run:
 		return s.run
 	case p.answer:
@@ -68,31 +77,47 @@ func (n names) has(root, name string) bool {
 
 // uses are the names and calls in an expression.
 type uses struct {
-	names []hcl.Traversal
-	calls []call
+	names   []hcl.Traversal
+	calls   []call
+	indexed map[hcl.Range]bool // names that an index follows which is not written out: row.users[each.key]
 }
 
 // A call is one call of a function.
 type call struct {
 	name   string
 	at     hcl.Range
-	args   int
+	args   []hclsyntax.Expression
 	spread bool // the last argument is a list of arguments
 }
 
 // usesOf walks an expression. Expressions of other spellings are lowered to
 // HCL's own, so there is one kind of tree to walk.
 func usesOf(expr hcl.Expression) uses {
-	u := uses{names: expr.Variables()}
+	u := uses{names: expr.Variables(), indexed: map[hcl.Range]bool{}}
 	if e := native(expr); e != nil {
 		hclsyntax.VisitAll(e, func(n hclsyntax.Node) hcl.Diagnostics {
-			if c, ok := n.(*hclsyntax.FunctionCallExpr); ok {
-				u.calls = append(u.calls, call{name: c.Name, at: c.NameRange, args: len(c.Args), spread: c.ExpandFinal})
+			switch n := n.(type) {
+			case *hclsyntax.FunctionCallExpr:
+				u.calls = append(u.calls, call{name: n.Name, at: n.NameRange, args: n.Args, spread: n.ExpandFinal})
+			case *hclsyntax.IndexExpr:
+				u.indexed[n.Collection.Range()] = true
 			}
 			return nil
 		})
 	}
 	return u
+}
+
+// picked reports whether a name is in what a call of pick() is given, where
+// data may be named.
+func (u uses) picked(t hcl.Traversal) bool {
+	at := t.SourceRange()
+	return slices.ContainsFunc(u.calls, func(c call) bool {
+		return c.name == "pick" && slices.ContainsFunc(c.args, func(arg hclsyntax.Expression) bool {
+			rng := arg.Range()
+			return t.RootName() == "data" && rng.Start.Byte <= at.Start.Byte && at.End.Byte <= rng.End.Byte
+		})
+	})
 }
 
 // native is an expression as HCL's own syntax tree; nil for a value of ours.
@@ -110,8 +135,11 @@ func native(expr hcl.Expression) hclsyntax.Expression {
 func (d *decoder) checkUses(expr hcl.Expression, p spot) bool {
 	u, ok := usesOf(expr), true
 	for _, t := range u.names {
-		if summary, detail := d.checkName(t, p); summary != "" {
-			rng := t.SourceRange()
+		rng := t.SourceRange()
+		if u.picked(t) {
+			continue // looked at with the call
+		}
+		if summary, detail := d.checkName(t, p, u.indexed[rng]); summary != "" {
 			d.fail(&rng, summary, "%s", detail)
 			ok = false
 		}
@@ -120,38 +148,30 @@ func (d *decoder) checkUses(expr hcl.Expression, p spot) bool {
 		if summary, detail := d.checkCall(c, p); summary != "" {
 			d.fail(&c.at, summary, "%s", detail)
 			ok = false
+			continue
+		}
+		if c.name == "pick" && d.dataReference(c.args[0], "what pick() draws from") == nil {
+			ok = false // reported, or known only with the values of all variables
 		}
 	}
 	return ok
 }
 
 // checkName says what is wrong with a name in a spot; nothing: an empty summary.
-func (d *decoder) checkName(t hcl.Traversal, p spot) (summary, detail string) {
-	root, text := t.RootName(), written(t)
+// An index that is not written out may follow the name.
+func (d *decoder) checkName(t hcl.Traversal, p spot, indexed bool) (summary, detail string) {
+	root := t.RootName()
 	switch root {
-	case "var", "local", "path":
+	case "var", "local", "path", "each":
 		return d.checkStatic(t, p)
-	case "user", "iteration":
-		if p.answer && !p.run {
-			return "Run-time name in a wrong place", fmt.Sprintf("%s belongs to a user, but %s is read beside the users: it is made of response.….", text, p.what)
-		}
-		if !p.run {
-			return "Run-time name in a static place", fmt.Sprintf("%s is known only while a user runs, but %s must be known before the run.", text, p.what)
-		}
-		return d.checkMember(t, map[string][]string{"user": {"class", "id", "index"}}[root])
+	case "user", "iteration", "vars", "row":
+		return d.checkRunTime(t, p, indexed)
 	case "response":
-		if p.run {
-			return "No answer yet", fmt.Sprintf("%s is known only when an answer has come, but %s is needed before the request is sent.", text, p.what)
-		}
-		if !p.answer {
-			return "Run-time name in a static place", fmt.Sprintf("%s is known only when an answer has come, but %s must be known before the run.", text, p.what)
-		}
-		if summary, detail := headerCase(t); summary != "" {
-			return summary, detail
-		}
-		return d.checkMember(t, []string{"body", "headers", "json", "status", "time"})
-	case "host", "user_class", "scenario", "metric", "probe":
-		return "Reference in a wrong place", fmt.Sprintf("%s refers to a block and has no value, but %s needs a value.", text, p.what)
+		return d.checkAnswer(t, p)
+	case "data":
+		return "Reference in a wrong place", fmt.Sprintf("%s refers to a block and has no value. %s", written(t), useOfData(t))
+	case "host", "user_class", "scenario", "metric", "probe", "guard":
+		return "Reference in a wrong place", fmt.Sprintf("%s refers to a block and has no value, but %s needs a value.", written(t), p.what)
 	}
 	detail = fmt.Sprintf("There is nothing named %q here.%s", root, d.hint(root, p.roots()))
 	switch {
@@ -163,6 +183,43 @@ func (d *decoder) checkName(t hcl.Traversal, p spot) (summary, detail string) {
 	return "Unknown name", detail
 }
 
+// checkRunTime looks at names that a user has.
+func (d *decoder) checkRunTime(t hcl.Traversal, p spot, indexed bool) (summary, detail string) {
+	switch {
+	case p.answer && !p.run:
+		return "Run-time name in a wrong place", fmt.Sprintf("%s belongs to a user, but %s is read beside the users: it is made of response.….", written(t), p.what)
+	case !p.run:
+		return "Run-time name in a static place", fmt.Sprintf("%s is known only while a user runs, but %s must be known before the run.", written(t), p.what)
+	}
+	switch t.RootName() {
+	case "user":
+		return d.checkMember(t, []string{"class", "id", "index"})
+	case "vars":
+		return d.checkCaptured(t, p, indexed)
+	case "row":
+		return d.checkRow(t, indexed)
+	}
+	return d.checkMember(t, nil) // iteration
+}
+
+// checkAnswer looks at response.….
+func (d *decoder) checkAnswer(t hcl.Traversal, p spot) (summary, detail string) {
+	switch {
+	case p.run && !p.answer:
+		return "No answer yet", fmt.Sprintf("%s is known only when an answer has come, but %s is needed before the request is sent.", written(t), p.what)
+	case !p.answer:
+		return "Run-time name in a static place", fmt.Sprintf("%s is known only when an answer has come, but %s must be known before the run.", written(t), p.what)
+	}
+	if summary, detail := headerCase(t); summary != "" {
+		return summary, detail
+	}
+	members := []string{"body", "headers", "json", "status", "time"}
+	if p.run {
+		members = []string{"body", "cookies", "headers", "json", "status", "time"}
+	}
+	return d.checkMember(t, members)
+}
+
 // roots are the first parts of names that may stand in a spot.
 func (p spot) roots() []string {
 	var list []string
@@ -170,7 +227,7 @@ func (p spot) roots() []string {
 		list = append(list, "local", "path", "var")
 	}
 	if p.run {
-		list = append(list, "iteration", "user")
+		list = append(list, "iteration", "row", "user", "vars")
 	}
 	if p.answer {
 		list = append(list, "response")
@@ -178,11 +235,17 @@ func (p spot) roots() []string {
 	return list
 }
 
-// checkStatic looks at var.x, local.x and path.root.
+// checkStatic looks at var.x, local.x, each.key and path.root.
 func (d *decoder) checkStatic(t hcl.Traversal, p spot) (summary, detail string) {
 	root := t.RootName()
 	if !p.static {
 		return "Name in a wrong place", fmt.Sprintf("%s cannot be used in %s, which must be known before names have values.", written(t), p.what)
+	}
+	if root == "each" {
+		if !d.scope.each {
+			return "No for_each here", fmt.Sprintf("%s has a value only inside a block with for_each, and %s is not in one.", written(t), p.what)
+		}
+		return d.checkMember(t, []string{"key", "value"})
 	}
 	name, ok := member(t)
 	switch {
@@ -247,7 +310,7 @@ func (d *decoder) checkCall(c call, p spot) (summary, detail string) {
 		}
 		f = envFunction(nil)
 	case draws:
-		if p.answer {
+		if p.answer && !p.run {
 			return "Function in a wrong place", fmt.Sprintf("%s() draws a value for a user, but %s is read from an answer.", c.name, p.what)
 		}
 		if !p.run {
@@ -255,9 +318,7 @@ func (d *decoder) checkCall(c call, p spot) (summary, detail string) {
 		}
 		f = drawing
 	case slices.Contains(waitNames(), c.name):
-		return "Function in a wrong place", fmt.Sprintf("%s() describes a pause; it can only be the whole value of wait in a user_class.", c.name)
-	case c.name == "pick":
-		return "Unknown function", "This version of bossplan does not have pick() yet."
+		return "Function in a wrong place", fmt.Sprintf("%s() describes a pause; it can only be the whole value of wait.", c.name)
 	default:
 		return "Unknown function", fmt.Sprintf("There is no function %s().%s", c.name, d.hint(c.name, d.names.known))
 	}
@@ -265,17 +326,17 @@ func (d *decoder) checkCall(c call, p spot) (summary, detail string) {
 }
 
 func checkArity(c call, f function.Function) (summary, detail string) {
-	least, most := len(f.Params()), len(f.Params())
+	args, least, most := len(c.args), len(f.Params()), len(f.Params())
 	if f.VarParam() != nil {
 		most = -1
 	}
 	switch {
-	case c.spread && (most < 0 || c.args-1 <= most):
+	case c.spread && (most < 0 || args-1 <= most):
 		return "", ""
-	case c.args < least && most < 0:
-		return "Wrong number of arguments", fmt.Sprintf("%s() takes at least %s, not %d.", c.name, quantity.Counted(int64(least), "argument"), c.args)
-	case c.args < least, most >= 0 && c.args > most:
-		return "Wrong number of arguments", fmt.Sprintf("%s() takes %s, not %d.", c.name, quantity.Counted(int64(least), "argument"), c.args)
+	case args < least && most < 0:
+		return "Wrong number of arguments", fmt.Sprintf("%s() takes at least %s, not %d.", c.name, quantity.Counted(int64(least), "argument"), args)
+	case args < least, most >= 0 && args > most:
+		return "Wrong number of arguments", fmt.Sprintf("%s() takes %s, not %d.", c.name, quantity.Counted(int64(least), "argument"), args)
 	}
 	return "", ""
 }

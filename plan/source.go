@@ -26,32 +26,55 @@ func (l library) display(rel string) string { return filepath.Join(l.dir, filepa
 // bytes reads a file by its path below the plan's directory, with slashes. The
 // error says what is wrong with it without repeating its name.
 func (l library) bytes(rel string) ([]byte, error) {
+	return checkText(l.raw(rel, maxFileSize))
+}
+
+// data reads a file of rows, or of a body: it may be large and need not be text.
+func (l library) data(rel string) ([]byte, error) {
+	src, err := l.raw(rel, maxDataSize)
+	if err == nil && len(src) > maxDataSize {
+		return nil, fmt.Errorf("it is larger than %d MiB", maxDataSize>>20)
+	}
+	if err != nil {
+		_, err = checkText(nil, err)
+	}
+	return src, err
+}
+
+// raw reads a file, one byte more of it than the limit at most.
+func (l library) raw(rel string, limit int64) ([]byte, error) {
 	if !fs.ValidPath(rel) {
 		return nil, errors.New("it is not below the plan's directory")
 	}
 	if l.read != nil {
-		src, err := l.read(l.display(rel))
-		return checkText(src, err)
+		return l.read(l.display(rel))
 	}
 	root, err := os.OpenRoot(l.dir)
 	if err != nil {
-		return checkText(nil, err)
+		return nil, err
 	}
 	defer root.Close()
 	info, err := root.Stat(filepath.FromSlash(rel))
 	if err != nil {
-		return checkText(nil, err)
+		return nil, err
 	}
 	if err := checkKind(info); err != nil {
 		return nil, err
 	}
 	f, err := root.Open(filepath.FromSlash(rel))
 	if err != nil {
-		return checkText(nil, err)
+		return nil, err
 	}
 	defer f.Close()
-	src, err := io.ReadAll(io.LimitReader(f, maxFileSize+1))
-	return checkText(src, err)
+	return readUpTo(f, limit, info.Size())
+}
+
+// readUpTo reads one byte more than the limit at most, in one piece of memory
+// where the size is told rightly.
+func readUpTo(r io.Reader, limit, size int64) ([]byte, error) {
+	b := bytes.NewBuffer(make([]byte, 0, min(size, limit)+bytes.MinRead))
+	_, err := b.ReadFrom(io.LimitReader(r, limit+1))
+	return b.Bytes(), err
 }
 
 // anyBytes reads a file that the person who runs the plan has named, wherever
@@ -104,7 +127,7 @@ func checkText(src []byte, err error) ([]byte, error) {
 		return nil, err
 	case len(src) > maxFileSize:
 		return nil, fmt.Errorf("it is larger than %d MiB", maxFileSize>>20)
-	case bytes.HasPrefix(src, []byte{0xff, 0xfe}), bytes.HasPrefix(src, []byte{0xfe, 0xff}):
+	case isUTF16(src):
 		return nil, errors.New("it is UTF-16; save it as UTF-8")
 	case bytes.HasPrefix(src, []byte("\ufeff")):
 		return nil, errors.New("it begins with a byte order mark; save it as UTF-8 without one")
@@ -112,6 +135,11 @@ func checkText(src []byte, err error) ([]byte, error) {
 		return nil, fmt.Errorf("it is not UTF-8 text: line %d has other bytes; save it as UTF-8", badLine(src))
 	}
 	return src, nil
+}
+
+// isUTF16 reports whether a text begins as UTF-16 does.
+func isUTF16(src []byte) bool {
+	return bytes.HasPrefix(src, []byte{0xff, 0xfe}) || bytes.HasPrefix(src, []byte{0xfe, 0xff})
 }
 
 // badLine is the number of the first line that is not UTF-8.

@@ -40,22 +40,25 @@ const (
 func (b *block) stages(s *Scenario) {
 	schema := b.schema.block("stage")
 	var closed, open *Stage // the first of each
+	certain := true
 	for _, hb := range b.of(schema.Name) {
-		st := &Stage{Scenario: s, Name: hb.Labels[0], DeclRange: hb.DefRange}
-		b.within(st.Address(), func() {
-			b.declare(st.Address(), st.Name, hb.DefRange)
-			inner := b.open(hb, schema)
-			inner.stage(st)
-			switch has := inner.has("rate"); {
-			case has && open == nil:
-				open = st
-			case !has && inner.has("users") && closed == nil:
-				closed = st
-			}
-		})
-		s.Stages = append(s.Stages, st)
+		certain = b.instances(hb, s.Address()+".", func(name string, _ bool) {
+			st := &Stage{Scenario: s, Name: name, DeclRange: hb.DefRange}
+			b.within(st.Address(), func() {
+				inner := b.open(hb, schema)
+				inner.stage(st)
+				switch has := inner.has("rate"); {
+				case has && open == nil:
+					open = st
+				case !has && inner.has("users") && closed == nil:
+					closed = st
+				}
+			})
+			s.Stages = append(s.Stages, st)
+		}) && certain
 	}
 	switch {
+	case len(s.Stages) == 0 && !certain:
 	case len(s.Stages) == 0:
 		b.fail(&b.head, "No stages", "scenario %s has no stage blocks, so nothing would run.", s.Name)
 	case open != nil && closed != nil:

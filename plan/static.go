@@ -2,11 +2,13 @@ package plan
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/function"
 )
 
 // A node is one static value that others may be made from: a variable or a
@@ -159,26 +161,45 @@ func (d *decoder) paths() cty.Value {
 
 // newScope makes the scopes of the plan from the values that were found.
 func (n *network) newScope(env func(string) (string, bool)) scope {
-	static := n.context(n.order)
-	run := static.NewChild()
-	run.Functions = n.names.drawing
-	run.Variables = map[string]cty.Value{
+	s := scope{static: n.context(n.order), setting: settingContext(n.names.functions, env)}
+	return s.over(n.names.drawing, map[string]cty.Value{
 		"iteration": cty.UnknownVal(cty.Number).RefineNotNull(),
 		"user": cty.ObjectVal(map[string]cty.Value{
 			"id":    cty.UnknownVal(cty.String).RefineNotNull(),
 			"index": cty.UnknownVal(cty.Number).RefineNotNull(),
 			"class": cty.UnknownVal(cty.String).RefineNotNull(),
 		}),
+		"vars": cty.DynamicVal, // what is in it is checked by name
+		"row":  cty.EmptyObjectVal,
+		"data": cty.EmptyObjectVal,
+	})
+}
+
+// over is a scope with the names that users have above its static ones, and
+// those that answers have. Their values stand for any of their type.
+func (s scope) over(drawing map[string]function.Function, run map[string]cty.Value) scope {
+	response := map[string]cty.Value{
+		"status":  cty.UnknownVal(cty.Number).RefineNotNull(),
+		"headers": cty.UnknownVal(cty.Map(cty.String)).RefineNotNull(),
+		"body":    cty.UnknownVal(cty.String).RefineNotNull(),
+		"json":    cty.DynamicVal,
+		"time":    cty.UnknownVal(cty.Number).RefineNotNull(),
 	}
-	answer := static.NewChild()
-	answer.Variables = map[string]cty.Value{
-		"response": cty.ObjectVal(map[string]cty.Value{
-			"status":  cty.UnknownVal(cty.Number).RefineNotNull(),
-			"headers": cty.UnknownVal(cty.Map(cty.String)).RefineNotNull(),
-			"body":    cty.UnknownVal(cty.String).RefineNotNull(),
-			"json":    cty.DynamicVal,
-			"time":    cty.UnknownVal(cty.Number).RefineNotNull(),
-		}),
+	s.run, s.answer, s.both = s.static.NewChild(), s.static.NewChild(), s.static.NewChild()
+	s.run.Functions, s.run.Variables = drawing, run
+	s.answer.Variables = map[string]cty.Value{"response": cty.ObjectVal(response)}
+	response = maps.Clone(response)
+	response["cookies"] = cty.UnknownVal(cty.Map(cty.String)).RefineNotNull()
+	s.both.Functions, s.both.Variables = drawing, maps.Clone(run)
+	s.both.Variables["response"] = cty.ObjectVal(response)
+	return s
+}
+
+// within is the scope inside an element of a for_each.
+func (s scope) within(e element) scope {
+	inner := scope{static: s.static.NewChild(), setting: s.setting, each: true}
+	inner.static.Variables = map[string]cty.Value{
+		"each": cty.ObjectVal(map[string]cty.Value{"key": cty.StringVal(e.key), "value": e.value}),
 	}
-	return scope{static: static, run: run, answer: answer, setting: settingContext(n.names.functions, env)}
+	return inner.over(s.run.Functions, s.run.Variables)
 }

@@ -119,12 +119,11 @@ func (t *Threshold) LooksAt(sc *Scenario, st *Stage) bool {
 func (d *decoder) decodeThresholds(blocks hcl.Blocks) {
 	schema := d.schema.block("threshold")
 	each(blocks, schema.Name, func(hb *hcl.Block) {
-		t := &Threshold{Name: hb.Labels[0], DeclRange: hb.DefRange}
-		d.within(t.Address(), func() {
-			d.declare(t.Address(), t.Name, hb.DefRange)
-			d.open(hb, schema).threshold(t)
+		d.instances(hb, "threshold.", func(name string, _ bool) {
+			t := &Threshold{Name: name, DeclRange: hb.DefRange}
+			d.within(t.Address(), func() { d.open(hb, schema).threshold(t) })
+			d.plan.Thresholds = append(d.plan.Thresholds, t)
 		})
-		d.plan.Thresholds = append(d.plan.Thresholds, t)
 	})
 }
 
@@ -157,12 +156,9 @@ func (b *block) metric(t *Threshold) bool {
 	if attr == nil {
 		return false
 	}
-	m, diags := decodeMetric(attr.Expr, b.probes)
-	for _, diagnostic := range diags {
-		b.report(diagnostic)
-	}
+	m, ok := b.metricReference(attr.Expr, "threshold metric")
 	t.Metric = m
-	return !diags.HasErrors()
+	return ok
 }
 
 // bounds reads target and critical, in the metric's unit.

@@ -61,15 +61,21 @@ func (w Wait) Mean() time.Duration { return (w.Min + w.Max) / 2 }
 func (d *decoder) decodeUserClasses(blocks hcl.Blocks) {
 	schema := d.schema.block("user_class")
 	each(blocks, schema.Name, func(hb *hcl.Block) {
-		c := &UserClass{Name: hb.Labels[0], DeclRange: hb.DefRange}
-		d.within(c.Address(), func() {
-			if d.declare(c.Address(), c.Name, hb.DefRange) {
-				d.classes[c.Name] = c
+		d.instances(hb, "user_class.", func(name string, free bool) {
+			c := &UserClass{Name: name, DeclRange: hb.DefRange}
+			if free {
+				d.classes[name] = c
 			}
 			d.plan.UserClasses = append(d.plan.UserClasses, c)
-			d.open(hb, schema).userClass(c)
+			wanted := d.wanting(func() {
+				d.within(c.Address(), func() { d.open(hb, schema).userClass(c) })
+			})
+			d.checkWants(c, wanted)
 		})
 	})
+	for _, h := range d.hostWants {
+		d.checkHostWants(h.host, h.wanted)
+	}
 }
 
 func (b *block) userClass(c *UserClass) {
@@ -82,7 +88,9 @@ func (b *block) userClass(c *UserClass) {
 	c.Tags = b.texts("tags")
 	mix, _ := b.text("mix")
 	c.Mix = Mix(mix)
-	b.requests(c)
+	b.choices(c)
+	c.OnStart = b.hook(c, HookStart)
+	c.OnStop = b.hook(c, HookStop)
 }
 
 // share reads how many users are of the class. What a scenario with several
@@ -101,28 +109,5 @@ func (b *block) share(c *UserClass) {
 		if !b.has("weight") {
 			b.unweighted[c] = true
 		}
-	}
-}
-
-func (b *block) requests(c *UserClass) {
-	schema := b.schema.block("request")
-	total, certain := 0.0, true
-	for _, hb := range b.of(schema.Name) {
-		r := &Request{Class: c, Label: hb.Labels[0], Name: hb.Labels[0], DeclRange: hb.DefRange}
-		r.Flow = &Flow{Class: c, OnFailure: FailureStops, Requests: []*Request{r}, DeclRange: hb.DefRange}
-		b.within(r.Address(), func() {
-			b.declare(r.Address(), r.Label, hb.DefRange)
-			certain = b.open(hb, schema).request(r) && certain
-		})
-		r.Flow.Weight = r.Weight
-		c.Choices = append(c.Choices, r.Flow)
-		c.Requests = append(c.Requests, r)
-		total += r.Weight
-	}
-	switch {
-	case len(c.Requests) == 0:
-		b.fail(&b.head, "Nothing to do", "user_class %s has no request blocks, so its users would do nothing.", c.Name)
-	case certain && total == 0:
-		b.fail(&b.head, "Nothing to do", "All requests of user_class %s have weight 0: at least one needs more.", c.Name)
 	}
 }

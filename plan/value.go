@@ -85,7 +85,11 @@ func (d *decoder) evaluate(expr hcl.Expression, p spot) (given, bool) {
 	if !d.checkUses(expr, p) {
 		return given{}, false
 	}
-	return d.compute(expr, d.scope.context(p))
+	g, ok := d.compute(expr, d.scope.context(p))
+	if ok && !p.run && !p.answer {
+		d.plan.remember(d.address, p.what, g)
+	}
+	return g, ok
 }
 
 // compute evaluates an expression whose names have been checked.
@@ -147,6 +151,9 @@ func usesSecret(expr hcl.Expression, ctx *hcl.EvalContext) bool {
 // as converts a value to a type. What the type is called is part of the
 // message; it is false where the conversion failed and has been reported.
 func (d *decoder) as(g given, ty cty.Type, what, kind string) (given, bool) {
+	if isText(kind) && g.from != nil && !d.checkSpelling(g, ty, what) {
+		return given{}, false
+	}
 	v, err := convert.Convert(g.Value, ty)
 	switch {
 	case err != nil && g.Type().IsPrimitiveType() && ty.IsPrimitiveType():

@@ -16,8 +16,8 @@ func waitNames() []string {
 	return []string{"constant", "between", "exponential", "pacing", "throughput"}
 }
 
-// wait reads a user's pause: one call of a function that describes it. It is
-// read as syntax, so that what is wrong is told at the argument.
+// wait reads a pause: one call of a function that describes it. It is read as
+// syntax, so that what is wrong is told at the argument.
 func (b *block) wait(name string) Wait {
 	attr := b.attrs[name]
 	if attr == nil {
@@ -25,7 +25,7 @@ func (b *block) wait(name string) Wait {
 	}
 	call, diags := hcl.ExprCall(attr.Expr)
 	if diags.HasErrors() {
-		b.fail(b.at(name), "Invalid wait", `user_class wait is one of constant("1s"), between("1s", "3s"), exponential("2s"), pacing("10s") and throughput("0.5/s").`)
+		b.fail(b.at(name), "Invalid wait", `%s is one of constant("1s"), between("1s", "3s"), exponential("2s"), pacing("10s") and throughput("0.5/s").`, b.what(name))
 		return Wait{}
 	}
 	args := call.Arguments
@@ -122,4 +122,15 @@ func (b *block) argument(arg hcl.Expression, what, kind string) (given, bool) {
 		return given{}, false
 	}
 	return g, true
+}
+
+// stepWait reads the pause before a step of a flow. What paces iterations from
+// start to start has no meaning there.
+func (b *block) stepWait(name string) Wait {
+	w := b.wait(name)
+	if w.Kind == WaitPacing {
+		b.fail(b.at(name), "Invalid wait", "%s is the pause before one request of a flow: pacing() and throughput() are about whole iterations. Use constant(), between() or exponential(), or pace the user_class.", b.what(name))
+		return Wait{}
+	}
+	return w
 }

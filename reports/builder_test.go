@@ -198,6 +198,22 @@ func heavy() (*builder, *record.Verdict) {
 		Min: 0, Max: 4, Sum: 7, Count: 5, Last: 2,
 	}, {Name: "size"}}}}
 	b.Gaps = []record.Gap{{From: 10 * time.Second, To: 16 * time.Second, Due: 30}}
+	b.Checks = []record.Check{
+		{Request: listTasks, Name: "is a list", Made: 101, Met: 100},
+		{Request: createTask, Name: "has an id", Made: 20, Met: 20},
+		{Request: createTaskBulk, Name: "has an id", Made: 25, Met: 24},
+		{Request: neverSent, Name: "is there"},
+	}
+	login := record.Setup{Request: record.Request{Address: "user_class.member.on_start.request.login", Name: "login", Method: "POST"},
+		Hook: "on_start", Count: 12, Failed: 2, Errors: []record.Error{
+			{Kind: "status", Message: "401 Unauthorized", Count: 2, First: time.Second, Last: 3 * time.Second},
+		}}
+	for i := range int64(12) {
+		login.Response.Record(15_000 + 500*i)
+	}
+	b.Setup = []record.Setup{login, {Hook: "on_stop", Request: record.Request{
+		Address: "user_class.member.on_stop.request.logout", Name: "logout", Method: "POST"}}}
+	b.Data = []record.Data{{Address: "data.ids", Rows: 100}, {Address: "data.users", Rows: 20, Stopped: 3, First: 22 * time.Second}}
 	b.Generator = record.Generator{Cores: 2, CPU: 1300 * time.Millisecond, MaxMemory: 30 << 20}
 	return b, heavyVerdict()
 }

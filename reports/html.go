@@ -47,6 +47,7 @@ type page struct {
 	Rows                []pageRow
 	Total               pageRow
 	Warmup              string
+	Beside              []pageTable
 	Failures            []*failure
 	MoreFailures        string
 	Trust               []pageTrust
@@ -82,6 +83,16 @@ type pageCell struct {
 	Sort float64
 }
 
+// A pageTable is a small table: some texts a row, and figures.
+type pageTable struct {
+	Title, Note string
+	Heads       []string // of the texts
+	Figures     []string
+	Rows        []pageLine
+}
+
+type pageLine struct{ Texts, Figures []string }
+
 type pageTrust struct{ Name, Value, Limit, OK, Class, Detail string }
 
 type pageFact struct{ Name, Value string }
@@ -104,6 +115,7 @@ func newPage(r *record.Record, v *record.Verdict) *page {
 		Rows:   each(rows, func(w *row) pageRow { return newPageRow(r, w, judged) }),
 		Total:  newPageRow(r, total, judged),
 		Warmup: warmupNote(r),
+		Beside: newPageTables(r),
 		Trust:  each(v.Trust, newPageTrust),
 		Facts:  newPageFacts(r),
 		Variables: each(r.Run.Variables, func(v record.Variable) record.Variable {
@@ -111,7 +123,7 @@ func newPage(r *record.Record, v *record.Verdict) *page {
 		}),
 		Data: newChartData(r),
 	}
-	top, more := mostFrequent(failuresOf(r), maxPageFailures)
+	top, more := mostFrequent(shownFailures(r), maxPageFailures)
 	p.Failures = each(top, func(f *failure) *failure {
 		return &failure{Name: clean(f.Name), Method: clean(f.Method), Kind: clean(f.Kind), Message: clean(f.Message), Count: f.Count}
 	})
@@ -142,6 +154,29 @@ func newPageThreshold(t record.ThresholdResult) pageThreshold {
 		Status: spaced(t.Status), Class: string(t.Status), Name: thresholdName(&t), Scope: clean(t.Scope), Metric: clean(t.Metric),
 		Actual: actual(&t), Target: clean(t.Target), Critical: orAbsent(clean(t.Critical)), Notes: all,
 	}
+}
+
+// newPageTables are the checks and the setup, as far as the plan has them.
+func newPageTables(r *record.Record) []pageTable {
+	var out []pageTable
+	if rows := checkRows(r); len(rows) > 0 {
+		out = append(out, pageTable{
+			Title: "Checks", Heads: []string{"Type", "Name", "Check"}, Figures: checkTitles(),
+			Rows: each(rows, func(c *checkRow) pageLine {
+				return pageLine{[]string{clean(c.Method), clean(c.Name), clean(c.Check)}, c.figures()}
+			}),
+		})
+	}
+	if rows := setupRows(r); len(rows) > 0 {
+		out = append(out, pageTable{
+			Title: "Setup", Note: "Times in ms. What users do in on_start and on_stop is not counted in any other figure.",
+			Heads: []string{"Type", "Name", "In"}, Figures: setupTitles(),
+			Rows: each(rows, func(s *setupRow) pageLine {
+				return pageLine{[]string{clean(s.Method), clean(s.Name), clean(s.Hook)}, s.figures()}
+			}),
+		})
+	}
+	return out
 }
 
 func newPageCharts(r *record.Record) []pageChart {

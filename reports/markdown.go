@@ -18,6 +18,8 @@ func writeMarkdown(w io.Writer, r *record.Record, v *record.Verdict) error {
 	m.line("%s", mdText(reason(v)))
 	m.thresholds(v)
 	m.requests(r)
+	m.checks(r)
+	m.setup(r)
 	m.failures(r)
 	m.findings(v)
 	m.line("")
@@ -81,8 +83,30 @@ func (m *markdown) requests(r *record.Record) {
 	}
 }
 
+func (m *markdown) checks(r *record.Record) {
+	rows := checkRows(r)
+	if len(rows) == 0 {
+		return
+	}
+	m.table("Checks", 3, append([]string{"Type", "Name", "Check"}, checkTitles()...)...)
+	for _, c := range rows {
+		m.cells(append([]string{mdText(c.Method), mdText(c.Name), mdText(c.Check)}, c.figures()...)...)
+	}
+}
+
+func (m *markdown) setup(r *record.Record) {
+	rows := setupRows(r)
+	if len(rows) == 0 {
+		return
+	}
+	m.table("Setup (times in ms, not counted in any other figure)", 3, append([]string{"Type", "Name", "In"}, setupTitles()...)...)
+	for _, s := range rows {
+		m.cells(append([]string{mdText(s.Method), mdText(s.Name), mdText(s.Hook)}, s.figures()...)...)
+	}
+}
+
 func (m *markdown) failures(r *record.Record) {
-	top, more := mostFrequent(failuresOf(r), maxFailures)
+	top, more := mostFrequent(shownFailures(r), maxFailures)
 	if len(top) == 0 {
 		return
 	}

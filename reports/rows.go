@@ -113,21 +113,29 @@ func (f *failure) text() string {
 	return f.Kind + ": " + f.Message
 }
 
-// failuresOf joins the judged errors that look the same in a table, sorted by
-// name, method, kind and message.
+// failuresOf are the judged errors as a table shows them.
 func failuresOf(r *record.Record) []*failure {
+	var out []*failure
+	for _, e := range r.Errors {
+		if !e.Warmup {
+			q := requestOf(r, e.Request)
+			out = append(out, &failure{q.Name, q.Method, e.Kind, e.Message, e.Count, e.First, e.Last})
+		}
+	}
+	return joinFailures(out)
+}
+
+// joinFailures joins those that look the same in a table, sorted by name,
+// method, kind and message.
+func joinFailures(all []*failure) []*failure {
 	type key struct{ name, method, kind, message string }
 	byKey := map[key]*failure{}
-	for _, e := range r.Errors {
-		if e.Warmup {
-			continue
-		}
-		q := requestOf(r, e.Request)
-		k := key{q.Name, q.Method, e.Kind, e.Message}
+	for _, e := range all {
+		k := key{e.Name, e.Method, e.Kind, e.Message}
 		f := byKey[k]
 		if f == nil {
-			f = &failure{Name: q.Name, Method: q.Method, Kind: e.Kind, Message: e.Message, First: e.First}
-			byKey[k] = f
+			byKey[k] = e
+			continue
 		}
 		f.Count += e.Count
 		f.First = min(f.First, e.First)

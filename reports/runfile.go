@@ -9,7 +9,7 @@ import (
 
 // formatVersion is that of run.json. A field that is added raises its second
 // number, one that changes or goes the first.
-const formatVersion = "1.0"
+const formatVersion = "1.1"
 
 // runFile is run.json. Times are ms, rates per second, sizes bytes, moments
 // RFC 3339 in UTC; what was not measured is null, a list is never null.
@@ -24,6 +24,9 @@ type runFile struct {
 	Totals          requestInfo     `json:"totals"`
 	WarmupRequests  int64           `json:"warmup_requests"` // kept out of all figures
 	Errors          []errorInfo     `json:"errors"`
+	Checks          []checkInfo     `json:"checks"`
+	Setup           []setupInfo     `json:"setup"`
+	Data            []dataInfo      `json:"data"`
 	Scenarios       []scenarioInfo  `json:"scenarios"`
 	Probes          []probeInfo     `json:"probes"`
 	Trust           []trustInfo     `json:"trust"`
@@ -125,6 +128,31 @@ type errorInfo struct {
 	Last    millis `json:"last"`
 }
 
+type checkInfo struct {
+	Request string `json:"request"` // its address
+	Name    string `json:"name"`
+	Made    int64  `json:"made"`
+	Met     int64  `json:"met"`
+}
+
+type setupInfo struct {
+	Address      string      `json:"address"`
+	Name         string      `json:"name"`
+	Method       string      `json:"method"`
+	Hook         string      `json:"hook"`
+	Count        int64       `json:"count"`
+	Failed       int64       `json:"failed"` // of count
+	ResponseTime timing      `json:"response_time"`
+	Errors       []errorInfo `json:"errors"`
+}
+
+type dataInfo struct {
+	Address string  `json:"address"`
+	Rows    int     `json:"rows"`
+	Stopped int64   `json:"stopped"` // users that found no row left
+	First   *millis `json:"first"`   // when the first of them did; null: none
+}
+
 type scenarioInfo struct {
 	Name       string         `json:"name"`
 	Open       bool           `json:"open"`
@@ -189,7 +217,8 @@ type findingInfo struct {
 }
 
 type abortInfo struct {
-	Threshold string `json:"threshold"` // its address
+	Threshold string `json:"threshold"` // its address; empty: a guard's rule
+	Guard     string `json:"guard"`     // likewise
 	At        millis `json:"at"`
 	Detail    string `json:"detail"`
 }

@@ -1,7 +1,9 @@
 package reports
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"time"
 
 	"bossplan/interp/record"
@@ -18,8 +20,13 @@ func newRunFile(r *record.Record, v *record.Verdict, exitCode *int) *runFile {
 		Thresholds:      each(v.Thresholds, newThresholdInfo),
 		WarmupRequests:  r.WarmupRequests(),
 		Errors:          newErrorInfos(r),
-		Scenarios:       each(r.Scenarios, newScenarioInfo),
-		Probes:          each(r.Probes, newProbeInfo),
+		Checks: each(r.Checks, func(c record.Check) checkInfo {
+			return checkInfo{requestOf(r, c.Request).Address, c.Name, c.Made, c.Met}
+		}),
+		Setup:     each(r.Setup, newSetupInfo),
+		Data:      each(r.Data, newDataInfo),
+		Scenarios: each(r.Scenarios, newScenarioInfo),
+		Probes:    each(r.Probes, newProbeInfo),
 		Trust: each(v.Trust, func(t record.TrustItem) trustInfo {
 			return trustInfo{t.Name, figure(t.Actual, t.Unit), figure(t.Limit, t.Unit), t.Unit, t.OK, t.Detail}
 		}),
@@ -33,7 +40,7 @@ func newRunFile(r *record.Record, v *record.Verdict, exitCode *int) *runFile {
 	}
 	f.Requests, f.Totals = newRequestInfos(r)
 	if a := r.Abort; a != nil {
-		f.Abort = &abortInfo{thresholdAddress(v, a.Threshold), inMillis(a.At), a.Detail}
+		f.Abort = &abortInfo{thresholdAddress(v, a.Threshold), a.Guard, inMillis(a.At), a.Detail}
 	}
 	return f
 }
@@ -133,8 +140,36 @@ func newErrorInfos(r *record.Record) []errorInfo {
 	out := []errorInfo{}
 	for _, e := range r.Errors {
 		if !e.Warmup {
-			out = append(out, errorInfo{requestOf(r, e.Request).Address, e.Kind, e.Message, e.Count, inMillis(e.First), inMillis(e.Last)})
+			out = append(out, newErrorInfo(requestOf(r, e.Request).Address, e))
 		}
+	}
+	return sortErrors(out)
+}
+
+func newErrorInfo(address string, e record.Error) errorInfo {
+	return errorInfo{address, e.Kind, e.Message, e.Count, inMillis(e.First), inMillis(e.Last)}
+}
+
+func sortErrors(list []errorInfo) []errorInfo {
+	slices.SortFunc(list, func(a, b errorInfo) int {
+		return cmp.Or(cmp.Compare(a.Request, b.Request), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Message, b.Message))
+	})
+	return list
+}
+
+func newSetupInfo(s record.Setup) setupInfo {
+	return setupInfo{
+		Address: s.Address, Name: s.Name, Method: s.Method, Hook: s.Hook, Count: s.Count, Failed: s.Failed,
+		ResponseTime: timingOf(&s.Response),
+		Errors:       sortErrors(each(s.Errors, func(e record.Error) errorInfo { return newErrorInfo(s.Address, e) })),
+	}
+}
+
+func newDataInfo(d record.Data) dataInfo {
+	out := dataInfo{Address: d.Address, Rows: d.Rows, Stopped: d.Stopped}
+	if d.Stopped > 0 {
+		first := inMillis(d.First)
+		out.First = &first
 	}
 	return out
 }

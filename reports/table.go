@@ -29,6 +29,8 @@ func Table(w io.Writer, r *record.Record, v *record.Verdict, o TableOptions) err
 	t.thresholds()
 	t.requests(rows, total)
 	t.failedTimes(rows)
+	t.checks()
+	t.setup()
 	t.failures()
 	t.probes()
 	t.trust()
@@ -101,9 +103,7 @@ func orAbsent(s string) string {
 func (t *table) requests(rows []*row, total *row) {
 	t.heading("Requests (times in ms)")
 	g := grid.Grid{Columns: []grid.Column{{Title: "Type", Least: grid.Whole}, {Title: "Name"}}}
-	for _, title := range figureTitles() {
-		g.Columns = append(g.Columns, grid.Column{Title: title, Figure: true})
-	}
+	g.Columns = append(g.Columns, figureColumns(figureTitles())...)
 	judged := t.r.JudgedTime(nil)
 	for _, w := range slices.Concat(rows, []*row{total}) {
 		g.Add(append([]string{clean(w.Method), clean(w.Name)}, w.figures(judged.Seconds())...)...)
@@ -129,14 +129,11 @@ func wereOrWas(n int64) string {
 	return " were"
 }
 
-// figureTitles are the columns of figures, in Locust's order.
 // failedTimes shows how fast the requests were answered that the times above
 // leave out: a quick error must not make them better, but it is worth seeing.
 func (t *table) failedTimes(rows []*row) {
 	g := grid.Grid{Columns: []grid.Column{{Title: "Type", Least: grid.Whole}, {Title: "Name"}}}
-	for _, title := range []string{"# failed", "Avg", "Min", "Max", "Med", "p95", "p99"} {
-		g.Columns = append(g.Columns, grid.Column{Title: title, Figure: true})
-	}
+	g.Columns = append(g.Columns, figureColumns([]string{"# failed", "Avg", "Min", "Max", "Med", "p95", "p99"})...)
 	for _, w := range rows {
 		h := &w.Stats.Failed.Response
 		if h.Count() == 0 {
@@ -154,6 +151,41 @@ func (t *table) failedTimes(rows []*row) {
 	}
 }
 
+// checks shows how often the conditions on answers were met.
+func (t *table) checks() {
+	rows := checkRows(t.r)
+	if len(rows) == 0 {
+		return
+	}
+	t.heading("Checks")
+	g := grid.Grid{Columns: []grid.Column{{Title: "Type", Least: grid.Whole}, {Title: "Name"}, {Title: "Check"}}}
+	g.Columns = append(g.Columns, figureColumns(checkTitles())...)
+	for _, c := range rows {
+		g.Add(append([]string{clean(c.Method), clean(c.Name), clean(c.Check)}, c.figures()...)...)
+	}
+	g.Render(&t.b, t.Width, nil)
+}
+
+// setup shows what users did before and after their load.
+func (t *table) setup() {
+	rows := setupRows(t.r)
+	if len(rows) == 0 {
+		return
+	}
+	t.heading("Setup (times in ms, not counted in any other figure)")
+	g := grid.Grid{Columns: []grid.Column{{Title: "Type", Least: grid.Whole}, {Title: "Name"}, {Title: "In", Least: grid.Whole}}}
+	g.Columns = append(g.Columns, figureColumns(setupTitles())...)
+	for _, s := range rows {
+		g.Add(append([]string{clean(s.Method), clean(s.Name), clean(s.Hook)}, s.figures()...)...)
+	}
+	g.Render(&t.b, t.Width, nil)
+}
+
+func figureColumns(titles []string) []grid.Column {
+	return each(titles, func(title string) grid.Column { return grid.Column{Title: title, Figure: true} })
+}
+
+// figureTitles are the columns of figures, in Locust's order.
 func figureTitles() []string {
 	return []string{"# reqs", "# fails", "Avg", "Min", "Max", "Med", "p95", "p99", "req/s", "failures/s"}
 }
@@ -172,7 +204,7 @@ func (w *row) figures(seconds float64) []string {
 }
 
 func (t *table) failures() {
-	all := failuresOf(t.r)
+	all := shownFailures(t.r)
 	if len(all) == 0 {
 		return
 	}

@@ -1,12 +1,11 @@
 package main
 
 import (
-	"fmt"
 	"os"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 
+	"bossplan/plan/diag"
 	"bossplan/reports"
 )
 
@@ -16,9 +15,8 @@ func (a *app) annotate(run *reports.Run, failed hcl.Diagnostics) {
 	if on, _ := a.env("GITHUB_ACTIONS"); on != "true" {
 		return
 	}
-	for _, d := range failed {
-		fmt.Fprintf(a.stderr, "::error file=%s,line=%d,col=%d,title=%s::%s\n",
-			property(d.Subject.Filename), d.Subject.Start.Line, d.Subject.Start.Column, property(d.Summary), message(d.Detail))
+	if err := a.writeReport(a.stderr, false, diag.New(failed, nil), "github"); err != nil {
+		a.complain(err)
 	}
 	path, _ := a.env("GITHUB_STEP_SUMMARY")
 	if path == "" {
@@ -33,13 +31,4 @@ func (a *app) annotate(run *reports.Run, failed hcl.Diagnostics) {
 	if err := reports.Markdown(f, run.Record, run.Verdict); err != nil {
 		a.complain(err)
 	}
-}
-
-// message and property escape what GitHub's workflow commands give a meaning.
-func message(s string) string {
-	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
-}
-
-func property(s string) string {
-	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(message(s))
 }

@@ -6,12 +6,14 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 
 	"bossplan/interp"
 	"bossplan/interp/graph"
+	"bossplan/interp/guard"
 	"bossplan/interp/judge"
 	"bossplan/plan"
 	"bossplan/plan/diag"
@@ -29,11 +31,13 @@ type applyFlags struct {
 	json        bool
 	noLive      bool
 	noPreflight bool
+	confirm     []string // names of guarded hosts
+	ack         []string // lines of guards
 }
 
 func (a *app) apply(args []string) int {
 	var o applyFlags
-	f := a.flags("apply", "PLAN…", "Runs plans in the order given, judges each, and writes its reports.\nThe exit code is the worst verdict's; see bossplan help exit-codes.")
+	f := a.flags("apply", "PLAN…", "Runs plans in the order given, judges each, and writes its reports. A file that\nplan --out has saved is run only if plan, variables and addresses are as they were.\nThe exit code is the worst verdict's; see bossplan help exit-codes.")
 	f.BoolVar(&o.demo, "demo", false, "start the sample service and run against it instead of the plan's hosts")
 	o.inputs.register(f)
 	f.StringVar(&o.out, "out", "", "`DIR` of the run (default runs/PLAN-TIME); with several plans, one below it for each")
@@ -43,6 +47,8 @@ func (a *app) apply(args []string) int {
 	f.BoolVar(&o.json, "json", false, "print the run as one JSON document instead of tables")
 	f.BoolVar(&o.noLive, "no-live", false, "no progress on standard error")
 	f.BoolVar(&o.noPreflight, "no-preflight", false, "start even if a host cannot be reached")
+	f.StringArrayVar(&o.confirm, "confirm", nil, "load the `HOST` although a guard protects it; may be given several times, or in\nBOSSPLAN_CONFIRM with commas between the names")
+	f.StringArrayVar(&o.ack, "ack", nil, "acknowledge a `LINE` of a guard; may be given several times")
 	if code, ok := a.parse(f, args); !ok {
 		return code
 	}
@@ -55,6 +61,9 @@ func (a *app) apply(args []string) int {
 	if problem := missing(f.Args()); problem != "" {
 		return a.usageError("%s", problem)
 	}
+	if o.demo && slices.ContainsFunc(f.Args(), isSaved) {
+		return a.usageError("a saved plan runs against the hosts that it was saved with, so --demo cannot be given with it.")
+	}
 	jobs, code := a.loadJobs(f.Args(), o)
 	if code != exitPass {
 		return code
@@ -65,6 +74,9 @@ func (a *app) apply(args []string) int {
 			return a.internalError(err)
 		}
 		defer stop()
+	}
+	if code := a.passGuards(jobs, o); code != exitPass {
+		return code
 	}
 	if code := a.chooseDirs(jobs, o.out); code != exitPass {
 		return code
@@ -78,6 +90,9 @@ type job struct {
 	graph *graph.Graph
 	dir   string
 
+	gate   *guard.Gate   // which targets may be loaded; nil: all
+	guards []*plan.Guard // that apply to a host of it
+
 	heading string // above its tables, where there are several plans
 }
 
@@ -88,7 +103,16 @@ func (a *app) loadJobs(paths []string, o applyFlags) ([]*job, int) {
 	var wrong hcl.Diagnostics
 	sources := map[string][]byte{}
 	for _, path := range paths {
-		p, diags := a.load(path, o.inputs, false)
+		var p *plan.Plan
+		var diags hcl.Diagnostics
+		if isSaved(path) {
+			var code int
+			if p, diags, code = a.loadSaved(path, o); p == nil {
+				return nil, code
+			}
+		} else {
+			p, diags = a.load(path, o.inputs, false)
+		}
 		for _, s := range p.Sources {
 			sources[s.Name] = s.Bytes
 		}

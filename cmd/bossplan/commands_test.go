@@ -238,7 +238,7 @@ func annotated(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		line := strings.Count(before, "\n") + 1
 		column := len(before) - strings.LastIndex(before, "\n")
-		want := fmt.Sprintf("::error file=%s,line=%d,col=%d,title=", args[0], line, column)
+		want := fmt.Sprintf("::error file=%s,line=%d,endLine=%d,col=%d,endColumn=%d,title=", args[0], line, line, column, column+len(text))
 		if !strings.Contains(output, want) {
 			ts.Fatalf("no annotation begins with %q", want)
 		}

@@ -17,6 +17,7 @@ const (
 	exitInternal    = 1
 	exitUsage       = 2
 	exitInvalid     = 3
+	exitFailed      = 4 // of diff: what --fail-on watches for is there
 	exitUnreachable = 9
 )
 

@@ -24,24 +24,27 @@ func main() {
 
 // An app is what the commands share: where they read and write.
 type app struct {
+	stdin          io.Reader
 	stdout, stderr io.Writer
 	args           []string // as given, without the program's name
 	env            func(string) (string, bool)
 	color          bool // of stdout
 	errColor       bool // of stderr
 	live           bool // stderr is a terminal
+	asks           bool // and so is stdin
 	width          int  // of the terminal, or what is readable in a log
 }
 
 func newApp() *app {
 	_, noColor := os.LookupEnv("NO_COLOR")
 	a := &app{
-		stdout: os.Stdout, stderr: os.Stderr, env: os.LookupEnv,
+		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.LookupEnv,
 		color:    !noColor && term.IsTerminal(int(os.Stdout.Fd())),
 		live:     term.IsTerminal(int(os.Stderr.Fd())),
 		errColor: !noColor && term.IsTerminal(int(os.Stderr.Fd())),
 		width:    120,
 	}
+	a.asks = a.live && term.IsTerminal(int(os.Stdin.Fd()))
 	if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil && w > 0 {
 		a.width = w
 	}

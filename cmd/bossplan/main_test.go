@@ -3,6 +3,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -67,7 +68,8 @@ func setup(env *testscript.Env) error {
 	return os.WriteFile(filepath.Join(env.WorkDir, "service.hcl"), library, 0o644)
 }
 
-// serve answers as the query asks: with a status, after some milliseconds.
+// serve answers as the query asks: with a status, after some milliseconds, or
+// by sending the client to the same place under another name.
 func serve(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	if ms, err := strconv.Atoi(q.Get("wait")); err == nil {
@@ -76,6 +78,11 @@ func serve(w http.ResponseWriter, r *http.Request) {
 		case <-r.Context().Done():
 			return
 		}
+	}
+	if name := q.Get("name"); name != "" {
+		_, port, _ := net.SplitHostPort(r.Host)
+		http.Redirect(w, r, "http://"+net.JoinHostPort(name, port)+"/", http.StatusFound)
+		return
 	}
 	if status, err := strconv.Atoi(q.Get("status")); err == nil {
 		w.WriteHeader(status)

@@ -103,20 +103,7 @@ func (a *app) identity(j *job, o applyFlags) record.Run {
 // commandLine is how bossplan was called, without the values of sensitive
 // variables.
 func (a *app) commandLine(p *plan.Plan) string {
-	words := []string{"bossplan"}
-	for _, arg := range a.args {
-		flag := ""
-		if strings.HasPrefix(arg, "--var=") {
-			flag, arg = "--var=", strings.TrimPrefix(arg, "--var=")
-		}
-		for _, v := range p.Variables {
-			if v.Sensitive && strings.HasPrefix(arg, v.Name+"=") {
-				arg = v.Name + "=(sensitive)"
-			}
-		}
-		words = append(words, flag+arg)
-	}
-	return strings.Join(words, " ")
+	return strings.Join(append([]string{"bossplan"}, withoutSecrets(a.args, p)...), " ")
 }
 
 // gitState is the revision that the plan's files were at, and whether any of

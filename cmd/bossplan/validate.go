@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -18,12 +19,12 @@ func (a *app) validate(args []string) int {
 	var in inputFlags
 	f := a.flags("validate", "[PATH…]", "Checks plans and libraries, files or directories, without touching the network.\nWithout a path it checks plans/, or the current directory.")
 	in.register(f)
-	format := f.String("format", "text", "text or json")
+	format := f.String("format", "text", "text, json, github (annotations of GitHub Actions) or sarif")
 	if code, ok := a.parse(f, args); !ok {
 		return code
 	}
-	if *format != "text" && *format != "json" {
-		return a.usageError("there is no format %q; choose text or json.", *format)
+	if formats := []string{"text", "json", "github", "sarif"}; !slices.Contains(formats, *format) {
+		return a.usageError("there is no format %q.%s Choose text, json, github or sarif.", *format, didYouMean(*format, formats))
 	}
 	paths := f.Args()
 	if len(paths) == 0 {
@@ -98,8 +99,23 @@ func (a *app) printDiagnostics(w io.Writer, color bool, diags hcl.Diagnostics, s
 }
 
 func (a *app) writeReport(w io.Writer, color bool, report diag.List, format string) error {
-	if format == "json" {
+	switch format {
+	case "json":
 		return report.WriteJSON(w)
+	case "github":
+		return report.WriteGitHub(w, workDir())
+	case "sarif":
+		return report.WriteSARIF(w, diag.SARIFOptions{Version: plan.Version, Root: workDir()})
 	}
 	return report.WriteText(w, diag.TextOptions{Color: color, Width: min(a.width, 100)})
+}
+
+// workDir is the directory that files are named relative to for other programs,
+// or nothing where it cannot be known.
+func workDir() string {
+	dir, err := os.Getwd()
+	if err != nil {
+		return ""
+	}
+	return dir
 }

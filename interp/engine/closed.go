@@ -5,6 +5,7 @@ import (
 	"sort"
 	"time"
 
+	"bossplan/interp/expr"
 	"bossplan/interp/graph"
 )
 
@@ -21,6 +22,7 @@ import (
 type closed struct {
 	users   map[int64]*user  // alive, by index
 	former  map[int64]former // gone, by index: where one that comes back goes on
+	spent   map[int64]bool   // gone for good, by index: the rows that they need are used up
 	moving  *move            // the change of level under way, or the last one; nil before
 	undone  int              // users that have iterations left in this stage
 	limited bool             // the stage ends by iterations
@@ -32,7 +34,9 @@ func (s *scenarioLoop) enterClosed(stage int, at time.Duration) {
 	from, to := s.closed.moving.reached(at), int64(level.To)
 	s.setQuotas(stage, to)
 	for _, u := range s.closed.users {
-		u.allot(s.quotaOf(u.index), at)
+		if !u.life.stopping {
+			u.allot(s.quotaOf(u.index), at)
+		}
 	}
 	s.closed.moving = &move{scenario: s, start: at, ramp: level.Ramp, from: from, to: to}
 	s.settle(from, at)
@@ -45,7 +49,7 @@ func (s *scenarioLoop) enterClosed(stage int, at time.Duration) {
 // moment that was chosen as its end is moved back.
 func (s *scenarioLoop) settle(level int64, at time.Duration) {
 	for i := range level {
-		if s.loop.owns(i) && s.closed.users[i] == nil {
+		if s.loop.owns(i) {
 			s.spawn(i, at)
 		}
 	}
@@ -64,7 +68,7 @@ func (u *user) allot(quota int64, at time.Duration) {
 	if quota == 0 {
 		u.quota = parked
 	} else if rested && u.state == resting && !u.pending {
-		u.arrive(at)
+		u.wake(at)
 	}
 }
 
@@ -82,7 +86,7 @@ func (s *scenarioLoop) setQuotas(stage int, users int64) {
 		return
 	}
 	for i := range users {
-		if s.loop.owns(i) && s.quotaOf(i) > 0 {
+		if s.loop.owns(i) && s.quotaOf(i) > 0 && !s.closed.spent[i] {
 			c.undone++
 		}
 	}
@@ -110,6 +114,10 @@ func (s *scenarioLoop) quotaOf(index int64) int64 {
 func (s *scenarioLoop) spawn(index int64, at time.Duration) {
 	if old := s.closed.users[index]; old != nil {
 		old.leaving = false // it had not left yet
+		old.life.returns = true
+		return
+	}
+	if s.closed.spent[index] {
 		return
 	}
 	class := s.graph.ClassOf(index)
@@ -117,13 +125,20 @@ func (s *scenarioLoop) spawn(index int64, at time.Duration) {
 	u.become(index, u.class)
 	u.offset = s.graph.Offset(class)
 	if f, back := s.closed.former[index]; back {
-		u.pcg, u.walk, u.frame.Iteration = f.pcg, f.walk, f.iteration
+		u.pcg, u.walk, u.frame.Iteration, u.lanes = f.pcg, f.walk, f.iteration, f.lanes
+		if f.vars != nil {
+			u.frame.Vars = f.vars
+		}
 	} else {
 		u.walk = u.class.Mix.Start(s.graph.RankInClass(index), u.frame.Rand)
 	}
 	u.quota = parked
 	s.closed.users[index] = u
-	s.people(1, at)
+	working := 1
+	if !u.life.entered {
+		working = 0
+	}
+	s.people(1, working, at)
 	u.allot(s.quotaOf(index), at)
 }
 
@@ -133,6 +148,8 @@ type former struct {
 	pcg       rand.PCG
 	walk      graph.Walk
 	iteration int64
+	vars      []expr.Value
+	lanes     []lane
 }
 
 // dismiss has the user with an index leave, after its iteration if it has one
@@ -141,30 +158,49 @@ func (s *scenarioLoop) dismiss(index int64) {
 	u := s.closed.users[index]
 	switch {
 	case u == nil:
+	case u.life.stopping:
+		u.life.returns = false
 	case u.state != resting:
 		u.leaving = true
 	default:
-		s.remove(u)
+		s.remove(u, s.loop.now())
 	}
 }
 
-func (s *scenarioLoop) remove(u *user) {
+// remove has a user go that has no iteration under way, by its on_stop if there
+// is one.
+func (s *scenarioLoop) remove(u *user, now time.Duration) {
 	if s.closed.limited && u.quota > 0 {
 		s.closed.undone--
+		u.quota = parked
 	}
+	u.life.returns = false
+	if !u.sayGoodbye(now) {
+		s.bury(u, now)
+	}
+	s.checkStageDone()
+}
+
+// bury takes a user away that is done with all.
+func (s *scenarioLoop) bury(u *user, now time.Duration) {
 	u.leave()
 	delete(s.closed.users, u.index)
 	if !s.over {
-		s.closed.former[u.index] = former{u.pcg, u.walk, u.frame.Iteration}
+		s.closed.former[u.index] = former{u.pcg, u.walk, u.frame.Iteration, u.frame.Vars, u.lanes}
 	}
-	s.people(-1, s.loop.now())
-	s.checkStageDone()
+	switch {
+	case u.life.stopping || u.life.absent: // it has not been counted since
+	case u.life.entered:
+		s.people(-1, -1, now)
+	default:
+		s.people(-1, 0, now)
+	}
 }
 
 // next is what a user does after an iteration.
 func (s *scenarioLoop) next(u *user, now time.Duration) {
 	// One that was due in the stage before is none of this stage's.
-	if u.quota > 0 && u.stage == s.stage {
+	if u.quota > 0 && u.home == s.stage {
 		if u.quota--; u.quota == 0 {
 			u.quota = parked
 			s.closed.undone--
@@ -172,7 +208,7 @@ func (s *scenarioLoop) next(u *user, now time.Duration) {
 	}
 	switch {
 	case s.over || u.leaving:
-		s.remove(u)
+		s.remove(u, now)
 	case u.quota != parked:
 		u.rest(now)
 	}

@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"maps"
 	"math"
+	"slices"
 	"time"
 
 	"bossplan/interp/graph"
@@ -25,12 +27,13 @@ type collector struct {
 	errors  map[errorGroup]int
 	windows *windowBook
 	silence *silence
+	most    []int // users of the second at most, by scenario
 	usage   usage
 }
 
 // errorGroup is what a row of errors has in common.
 type errorGroup struct {
-	request       int
+	request       int // of a hook's request: -1 - its number
 	kind, message string
 	warmup        bool
 }
@@ -44,6 +47,7 @@ func newCollector(g *graph.Graph, r *record.Record, loops []*loop, o Options) *c
 		errors:   map[errorGroup]int{},
 		windows:  newWindowBook(g),
 		silence:  newSilence(g),
+		most:     make([]int, len(g.Scenarios)),
 		usage:    readUsage(),
 	}
 }
@@ -89,6 +93,7 @@ func (c *collector) begin() {
 	}
 	c.second = record.Second{Cells: c.second.Cells[:0], Start: c.second.End}
 	c.touched = c.touched[:0]
+	clear(c.most)
 	c.silence.begin()
 	c.windows.oldest = math.MaxInt64
 }
@@ -100,6 +105,7 @@ func (c *collector) take(l *loop, iv *interval) {
 	}
 	c.takeErrors(iv)
 	c.takeScenarios(iv)
+	c.takeCounts(iv)
 	c.windows.take(iv)
 	c.silence.take(iv)
 	c.second.Point.InFlight += iv.inFlight
@@ -130,24 +136,53 @@ func (c *collector) secondCell(number int) *record.Cell {
 
 func (c *collector) takeErrors(iv *interval) {
 	r := c.record
-	for k, n := range iv.errors {
-		cell := r.Cells[k.cell]
-		g := errorGroup{cell.Request, k.kind, k.text(), cell.Warmup}
+	for _, k := range slices.SortedFunc(maps.Keys(iv.errors), errorKey.compare) {
+		n := iv.errors[k]
+		g := errorGroup{request: k.cell, kind: k.kind, message: k.text()}
+		list := &r.Errors
+		if k.cell < 0 {
+			list = &r.Setup[-1-k.cell].Errors
+		} else {
+			g.request, g.warmup = r.Cells[k.cell].Request, r.Cells[k.cell].Warmup
+		}
 		i, ok := c.errors[g]
 		if !ok {
-			if len(r.Errors) >= maxErrorKinds {
-				r.Generator.LostErrors += n.count
+			if len(c.errors) >= maxErrorKinds {
+				if k.cell >= 0 {
+					r.Generator.LostErrors += n.count
+				}
 				continue
 			}
-			i = len(r.Errors)
+			i = len(*list)
 			c.errors[g] = i
-			r.Errors = append(r.Errors, record.Error{
-				Request: g.request, Kind: g.kind, Message: g.message, Warmup: g.warmup, First: n.first,
+			*list = append(*list, record.Error{
+				Request: max(g.request, -1-g.request), Kind: g.kind, Message: g.message, Warmup: g.warmup, First: n.first,
 			})
 		}
-		e := &r.Errors[i]
+		e := &(*list)[i]
 		e.Count += n.count
 		e.First, e.Last = min(e.First, n.first), max(e.Last, n.last)
+	}
+}
+
+// takeCounts adds up what is counted beside the cells.
+func (c *collector) takeCounts(iv *interval) {
+	for i, n := range iv.checks {
+		c.record.Checks[i].Made += n.made
+		c.record.Checks[i].Met += n.met
+	}
+	for i := range iv.hooks {
+		s := &c.record.Setup[i]
+		s.Count += iv.hooks[i].count
+		s.Failed += iv.hooks[i].failed
+		s.Response.Merge(&iv.hooks[i].response)
+	}
+	for i, n := range iv.spent {
+		d := &c.record.Data[i]
+		if n.stopped > 0 && (d.Stopped == 0 || n.first < d.First) {
+			d.First = n.first
+		}
+		d.Stopped += n.stopped
 	}
 }
 
@@ -159,6 +194,7 @@ func (c *collector) takeScenarios(iv *interval) {
 		s.Iterations.Completed += n.completed
 		s.Iterations.Dropped += n.dropped
 		s.Iterations.Unfinished += n.unfinished
+		c.second.Point.Started += n.sent
 		for k, st := range n.stages {
 			s.Stages[k].UserTime += st.userTime.Seconds()
 			if s.Open {
@@ -168,9 +204,9 @@ func (c *collector) takeScenarios(iv *interval) {
 			}
 		}
 		c.second.Point.Users += n.users
-		c.second.Point.Started += n.started
 		c.second.Point.Dropped += n.dropped
-		c.silence.most[i] += n.maxUsers
+		c.most[i] += n.maxUsers
+		c.silence.most[i] += n.maxWorks
 	}
 }
 
@@ -191,7 +227,7 @@ func (c *collector) finish() *record.Abort {
 	c.timeline.fill(r, now)
 	for i, s := range c.graph.Scenarios {
 		sc := &r.Scenarios[i]
-		sc.Users.Max = max(sc.Users.Max, c.silence.most[i])
+		sc.Users.Max = max(sc.Users.Max, c.most[i])
 		for k := range sc.Stages {
 			if st := &sc.Stages[k]; !sc.Open && st.End > st.Start {
 				st.PlannedUserTime = s.Levels[k].Area(st.End - st.Start)

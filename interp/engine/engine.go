@@ -19,8 +19,10 @@
 // the server's and counts into the response time.
 //
 // Read it in this order: loop.go, closed.go and open.go (who is due when),
-// user.go (what a user does), sample.go (what is written down), conductor.go with
-// timeline.go, collector.go, and what it keeps: windowbook.go and silence.go.
+// user.go, flow.go, hook.go and rows.go (what a user does), answer.go and
+// sample.go (what is written down), conductor.go with timeline.go, collector.go,
+// and what it keeps: windowbook.go and silence.go. fetch.go asks for data before
+// the start.
 package engine
 
 import (
@@ -28,6 +30,7 @@ import (
 	"runtime"
 	"time"
 
+	"bossplan/interp/expr"
 	"bossplan/interp/graph"
 	"bossplan/interp/record"
 	"bossplan/interp/wire"
@@ -53,6 +56,7 @@ type Transport interface {
 // Options are what a run needs besides its graph.
 type Options struct {
 	Hosts     []*wire.Host                    // as numbered by the graph
+	Data      []*expr.Dataset                 // likewise; nil where nothing uses it
 	Transport func(epoch time.Time) Transport // one is made for each loop
 	Epoch     time.Time                       // the run's start: zero of every duration in the record
 
@@ -121,6 +125,17 @@ func Prepare(g *graph.Graph, r *record.Record) {
 		r.Requests = append(r.Requests, record.Request{
 			Address: req.Plan.Address(), Name: req.Plan.Name, Method: req.Plan.Method,
 		})
+	}
+	for _, hook := range g.Hooks {
+		r.Setup = append(r.Setup, record.Setup{Hook: string(hook.Plan.Flow.Hook), Request: record.Request{
+			Address: hook.Plan.Address(), Name: hook.Plan.Name, Method: hook.Plan.Method,
+		}})
+	}
+	for _, check := range g.Checks {
+		r.Checks = append(r.Checks, record.Check{Request: check.Request.Index, Name: check.Plan.Name})
+	}
+	for _, d := range g.Data {
+		r.Data = append(r.Data, record.Data{Address: d.Plan.Address()})
 	}
 	r.Cells = make([]*record.Cell, g.NumCells)
 	for _, s := range g.Scenarios {

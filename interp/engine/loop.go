@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"bossplan/interp/expr"
 	"bossplan/interp/graph"
 	"bossplan/interp/wire"
 	"bossplan/plan"
@@ -23,9 +24,11 @@ type loop struct {
 	hosts     []*hostLoop
 	scenarios []*scenarioLoop
 	timers    timers
-	busy      []*user // with an iteration under way, in no order
+	busy      []*user // with an iteration, on_start or on_stop under way, in no order
 	done      []*wire.Exchange
 	render    renderer
+	answer    expr.Answer     // that is being read
+	data      []*expr.Dataset // of the plan, read-only
 	quit      bool
 
 	origins   origins
@@ -40,7 +43,7 @@ type loop struct {
 
 func newLoop(id, loops int, g *graph.Graph, rates []*limiter, o Options) *loop {
 	l := &loop{
-		id: id, loops: loops, graph: g, epoch: o.Epoch,
+		id: id, loops: loops, graph: g, epoch: o.Epoch, data: o.Data,
 		transport: o.Transport(o.Epoch),
 		interval:  newInterval(g),
 		spare:     make(chan *interval, 1),
@@ -150,12 +153,12 @@ func (l *loop) closeInterval() {
 	iv.inFlight = 0
 	iv.oldest = l.oldestDue(now)
 	for _, u := range l.busy {
-		if u.state == sending {
+		if u.state == sending && u.counted() {
 			iv.inFlight++
 		}
 	}
 	for _, s := range l.scenarios {
-		s.people(0, now)
+		s.people(0, 0, now)
 		iv.scenarios[s.graph.Index].users = s.alive
 	}
 }
@@ -167,7 +170,9 @@ func (l *loop) closeInterval() {
 func (l *loop) oldestDue(now time.Duration) time.Duration {
 	oldest := now
 	for _, u := range l.busy {
-		oldest = min(oldest, u.due)
+		if u.counted() {
+			oldest = min(oldest, u.due)
+		}
 	}
 	for _, s := range l.scenarios {
 		for _, e := range s.open.blocked {

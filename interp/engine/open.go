@@ -3,6 +3,7 @@ package engine
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"bossplan/interp/graph"
@@ -25,6 +26,7 @@ type open struct {
 	free     [][]*user     // by host, the last used first: few connections, and warm ones
 	blocked  []*stream     // due, but there is no room; one a stage
 	stream   *stream       // of the stage under way; nil once the loop is done with it
+	last     *stream       // of the last stage that began
 	roomy    time.Duration // since when there is room, while there is
 	starting bool          // ticks are being started by a caller further up
 	mixSeed  uint64        // of the requests that ticks draw, where they draw
@@ -40,7 +42,9 @@ type stream struct {
 	limit    int64      // ticks of the stage; -1: by time only
 	tick     int64      // the next one of the loop, counted from the stage's start
 	area     float64    // the integral of the rate at it
-	rng      *rand.Rand // of Poisson arrivals
+	pcg      *rand.PCG  // of Poisson arrivals
+	rng      *rand.Rand // drawing from it
+	uses     []int64    // by data: how many ticks before this one took a row; nil where none does
 	due      time.Duration
 	ended    bool
 }
@@ -50,15 +54,16 @@ func (s *scenarioLoop) enterOpen(stage int, at time.Duration) {
 	st := s.graph.Plan.Stages[stage]
 	e := &stream{
 		scenario: s, stage: stage, start: at, level: s.graph.Levels[stage],
-		base: s.baseTick(stage), limit: -1, tick: -1,
+		base: s.baseTick(stage), limit: -1, tick: -1, uses: s.usesBefore(),
 	}
 	if st.Iterations > 0 {
 		e.limit = st.Iterations
 	}
 	if st.Arrivals == plan.ArrivalsPoisson {
-		e.rng = rand.New(rand.NewPCG(s.seedOf("arrivals"), uint64(stage)))
+		e.pcg = rand.NewPCG(s.seedOf("arrivals"), uint64(stage))
+		e.rng = rand.New(e.pcg)
 	}
-	s.open.stream = e
+	s.open.stream, s.open.last = e, e
 	if e.advance() {
 		s.loop.timers.push(e.due, e)
 	}
@@ -87,7 +92,13 @@ func (s *scenarioLoop) baseTick(stage int) int64 {
 // advance moves to the loop's next tick and reports whether there is one.
 func (e *stream) advance() bool {
 	total := e.level.Area(e.level.Duration)
+	if e.ended {
+		return false
+	}
 	for {
+		if e.uses != nil && e.tick >= 0 {
+			e.count()
+		}
 		e.tick++
 		if e.rng == nil {
 			e.area = float64(e.tick)
@@ -105,10 +116,27 @@ func (e *stream) advance() bool {
 	}
 }
 
+// clone is a stream of its own that goes on from here.
+func (e *stream) clone() *stream {
+	c := *e
+	c.uses = slices.Clone(e.uses)
+	if e.pcg != nil {
+		pcg := *e.pcg
+		c.pcg, c.rng = &pcg, rand.New(&pcg)
+	}
+	return &c
+}
+
 // fire is called when the stream's next tick is due.
-func (e *stream) fire(time.Duration) {
+func (e *stream) fire(now time.Duration) {
 	s := e.scenario
 	if s.over {
+		return
+	}
+	if d := e.spent(); d != nil {
+		s.loop.interval.spend(d, now)
+		s.drop(e)
+		e.proceed()
 		return
 	}
 	if s.room() {
@@ -131,34 +159,35 @@ func (s *scenarioLoop) room() bool { return s.busy < s.open.capacity }
 // the stream had been seen to be blocked meanwhile.
 func (s *scenarioLoop) startTick(e *stream) {
 	number := e.number()
-	request := e.request()
-	class := s.graph.Requests[request].Class
+	choice := e.choice()
+	class := s.graph.Classes[choice.Class]
 	u := s.slot(class)
 	// Who arrives, and what it draws, depends on the tick alone, not on the slot
 	// or the loop that happens to carry it.
 	u.become(number, class)
+	u.offset = s.graph.Offset(choice.Class)
 	u.frame.Iteration = number - 1 // begin counts it up
+	e.deal(u, choice.Flow)
 	u.due, u.ready = e.due, max(e.due, s.open.roomy)
 	s.loop.interval.planned(s, e.stage)
-	u.begin(request)
+	u.begin(choice.Flow)
 	e.proceed()
 }
 
 // number is the next tick's among those of the scenario.
 func (e *stream) number() int64 { return e.base + e.tick }
 
-// request is what the stream's next tick sends, as a position in the scenario's
-// requests.
-func (e *stream) request() int {
+// choice is what the stream's next tick does.
+func (e *stream) choice() graph.Choice {
 	s := e.scenario
 	for _, c := range s.graph.Classes {
 		if c.Plan.Mix == plan.MixRandom {
 			var pcg rand.PCG
 			pcg.Seed(s.open.mixSeed, mixSeed(uint64(e.number())))
-			return s.graph.Mix.Draw(rand.New(&pcg))
+			return s.graph.Choices[s.graph.Mix.Draw(rand.New(&pcg))]
 		}
 	}
-	return s.graph.Mix.At(e.number())
+	return s.graph.Choices[s.graph.Mix.At(e.number())]
 }
 
 // slot is a free user with a connection to the class's host, or a new one in
@@ -174,11 +203,11 @@ func (s *scenarioLoop) slot(class *graph.Class) *user {
 		if u := s.takeFree(h); u != nil {
 			u.leave()
 			s.open.slots--
-			s.people(-1, s.loop.now())
+			s.people(-1, -1, s.loop.now())
 		}
 	}
 	s.open.slots++
-	s.people(1, s.loop.now())
+	s.people(1, 1, s.loop.now())
 	return s.newUser(class)
 }
 
@@ -205,7 +234,7 @@ func (e *stream) proceed() {
 func (s *scenarioLoop) freed(u *user, now time.Duration) {
 	if s.over {
 		u.leave()
-		s.people(-1, now)
+		s.people(-1, -1, now)
 		return
 	}
 	if s.busy == s.open.capacity-1 {
@@ -244,15 +273,17 @@ func (s *scenarioLoop) earliestBlocked() *stream {
 // drop counts the stream's tick as not started.
 func (s *scenarioLoop) drop(e *stream) {
 	s.loop.interval.planned(s, e.stage)
-	s.loop.interval.dropped(s, e.stage, e.request(), e.due)
+	choice := e.choice()
+	first := s.graph.Offset(choice.Class) + choice.Flow.Steps[0].Position
+	s.loop.interval.dropped(s, e.stage, first, e.due)
 }
 
 // abandon takes back the start of an iteration that max_rate holds at the end.
 // It has never been due, so it is missing in no window.
 func (s *scenarioLoop) abandon(u *user) {
-	s.loop.interval.scenarios[s.graph.Index].dropped++
+	s.counts().dropped++
 	u.leave()
-	s.people(-1, s.loop.now())
+	s.people(-1, -1, s.loop.now())
 }
 
 // closeOpen ends the schedule at a moment: what was due by then and did not
@@ -267,7 +298,7 @@ func (s *scenarioLoop) closeOpen(at time.Duration) {
 	for h := range s.open.free {
 		for u := s.takeFree(h); u != nil; u = s.takeFree(h) {
 			u.leave()
-			s.people(-1, at)
+			s.people(-1, -1, at)
 		}
 	}
 }

@@ -22,7 +22,7 @@ func ticksOf(g *graph.Graph, loops, stage int) (dues []time.Duration, requests m
 		s.enterOpen(stage, 0)
 		for e := s.open.stream; e != nil && !e.ended; e.advance() {
 			dues = append(dues, e.due)
-			requests[e.request()]++
+			requests[e.choice().Flow.Steps[0].Position]++
 		}
 	}
 	slices.Sort(dues)

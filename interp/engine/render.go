@@ -8,6 +8,7 @@ import (
 	"bossplan/interp/expr"
 	"bossplan/interp/graph"
 	"bossplan/interp/wire"
+	"bossplan/plan"
 )
 
 // A renderer turns a compiled request into bytes for one user. It owns the
@@ -34,6 +35,10 @@ func (r *renderer) render(x *wire.Exchange, req *graph.Request, f *expr.Frame) *
 		}
 	}
 	switch {
+	case req.Plan.Body.Kind == plan.BodyFile:
+		x.Body = req.Plan.Body.Bytes
+	case req.Parts != nil:
+		return r.multipart(x, req, f)
 	case req.Body != nil:
 		body, err := req.Body.Append(nil, f)
 		if err != nil {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"time"
@@ -17,7 +18,10 @@ type interval struct {
 	graph     *graph.Graph
 	windows   []*windowed // thresholds with a window
 	cells     []*record.Cell
-	touched   []int // cells with samples
+	touched   []int        // cells with samples
+	checks    []checkCount // by number
+	hooks     []hookCount  // by number
+	spent     []spentCount // by number of the data
 	scenarios []scenarioCounts
 	errors    map[errorKey]*errorCount
 	lost      int64 // errors that were not grouped because there are too many kinds
@@ -34,7 +38,9 @@ type interval struct {
 // scenarioCounts is what happened in a scenario during an interval.
 type scenarioCounts struct {
 	started, completed, dropped, unfinished int64
-	users, maxUsers                         int // at its end, and at most
+	sent                                    int64 // requests
+	users, maxUsers                         int   // at its end, and at most
+	maxWorks                                int   // of them, those whose on_start is behind them
 	stages                                  []stageCounts
 }
 
@@ -47,11 +53,32 @@ type stageCounts struct {
 // server that words every error differently must not fill the memory.
 const maxErrorKinds = 1000
 
+// checkCount is how often a check was made outside of warm-up.
+type checkCount struct{ made, met int64 }
+
+// hookCount is what came of a request of on_start or on_stop.
+type hookCount struct {
+	count, failed int64
+	response      record.Histogram
+}
+
+// spentCount is how many users or iterations the end of a data's rows stopped.
+type spentCount struct {
+	stopped int64
+	first   time.Duration
+}
+
 type errorKey struct {
-	cell    int
+	cell    int // of a hook's request: -1 - its number
 	status  int
 	kind    string
 	message string
+}
+
+// compare orders errors, so that a record does not depend on a map's order.
+func (k errorKey) compare(o errorKey) int {
+	return cmp.Or(cmp.Compare(k.cell, o.cell), cmp.Compare(k.kind, o.kind),
+		cmp.Compare(k.status, o.status), cmp.Compare(k.message, o.message))
 }
 
 type errorCount struct {
@@ -66,6 +93,9 @@ func newInterval(g *graph.Graph) *interval {
 		cells:   make([]*record.Cell, g.NumCells),
 		errors:  map[errorKey]*errorCount{},
 		open:    map[windowKey]*windowStats{},
+		checks:  make([]checkCount, len(g.Checks)),
+		hooks:   make([]hookCount, len(g.Hooks)),
+		spent:   make([]spentCount, len(g.Data)),
 	}
 	for _, s := range g.Scenarios {
 		iv.scenarios = append(iv.scenarios, scenarioCounts{stages: make([]stageCounts, len(s.Levels))})
@@ -84,6 +114,13 @@ func (iv *interval) reset() {
 		clear(c.stages)
 		*c = scenarioCounts{stages: c.stages}
 	}
+	clear(iv.checks)
+	for i := range iv.hooks {
+		h := &iv.hooks[i]
+		h.response.Reset()
+		*h = hookCount{response: h.response}
+	}
+	clear(iv.spent)
 	clear(iv.errors)
 	clear(iv.open)
 	iv.lost, iv.completed, iv.inFlight, iv.heldCount, iv.heldTime = 0, 0, 0, 0, 0
@@ -103,9 +140,8 @@ func (iv *interval) stats(cell int) *record.Stats {
 }
 
 // sample writes down a request that came to an end.
-func (iv *interval) sample(u *user, o *wire.Outcome) {
-	cell := u.scenario.graph.Cell(u.stage, u.request)
-	expected := u.compiled().Plan.ExpectStatus
+func (iv *interval) sample(u *user, o *wire.Outcome, v verdict) {
+	cell := u.scenario.graph.Cell(u.stage, u.position())
 	t := timing{
 		response:  o.Done - u.due,
 		lag:       u.lag(max(u.started, o.Begun)),
@@ -120,22 +156,13 @@ func (iv *interval) sample(u *user, o *wire.Outcome) {
 			t.firstByte = o.FirstByte - o.Sent
 		}
 	}
-	outcome := met
-	switch {
-	case o.Err != nil && o.Err.Kind == "timeout":
-		outcome = late
-		iv.failure(errorKey{cell: cell, kind: o.Err.Kind, message: o.Err.Message}, o.Done)
-	case o.Err != nil:
-		outcome = failed
-		iv.failure(errorKey{cell: cell, kind: o.Err.Kind, message: o.Err.Message}, o.Done)
-	case !expected.Contains(o.Status):
-		outcome = failed
-		iv.failure(errorKey{cell: cell, kind: "status", status: o.Status}, o.Done)
-	}
+	iv.failed(cell, v, o.Done)
 	iv.each(u, cell, func(s *record.Stats) {
-		t.add(group(s, outcome))
+		t.add(group(s, v.outcome))
 		s.Sent += o.BytesSent
 		s.Received += o.BytesReceived
+		s.Checks += v.checks
+		s.ChecksMet += v.met
 	})
 	if iv.completed == 0 {
 		iv.first = o.Done
@@ -144,15 +171,60 @@ func (iv *interval) sample(u *user, o *wire.Outcome) {
 	iv.completed++
 }
 
+// setup writes down a request of on_start or on_stop that came to an end.
+func (iv *interval) setup(u *user, done time.Duration, v verdict) {
+	number := u.compiled().Index
+	h := &iv.hooks[number]
+	h.count++
+	h.response.Record(micros(done - u.due))
+	if v.outcome != met {
+		h.failed++
+	}
+	iv.failed(-1-number, v, done)
+}
+
+// failed counts the reason of a failure, if it is one.
+func (iv *interval) failed(cell int, v verdict, at time.Duration) {
+	if v.outcome != met {
+		iv.failure(errorKey{cell: cell, kind: v.kind, message: v.message, status: v.status}, at)
+	}
+}
+
+// check counts a check.
+func (iv *interval) check(u *user, c *graph.Check, holds bool) {
+	if u.scenario.graph.Plan.Stages[u.stage].Warmup {
+		return
+	}
+	n := &iv.checks[c.Index]
+	n.made++
+	if holds {
+		n.met++
+	}
+}
+
+// spend notes that a user or an iteration was stopped because the rows of a data
+// are used up.
+func (iv *interval) spend(d *graph.Data, now time.Duration) {
+	n := &iv.spent[d.Index]
+	if n.stopped == 0 {
+		n.first = now
+	}
+	n.stopped++
+}
+
 // unfinished writes down a request that the end of the run cut off.
 func (iv *interval) unfinished(u *user, now time.Duration) {
-	cell := u.scenario.graph.Cell(u.stage, u.request)
-	t := timing{response: now - u.due, lag: u.lag(u.started), service: -1, firstByte: -1, connect: -1, tls: -1}
-	message := "no answer when the run ended"
+	v := verdict{outcome: late, kind: "unfinished", message: "no answer when the run ended"}
 	if u.started < 0 {
-		message = "no free connection until the run ended"
+		v.message = "no free connection until the run ended"
 	}
-	iv.failure(errorKey{cell: cell, kind: "unfinished", message: message}, now)
+	if !u.counted() {
+		iv.setup(u, now, v)
+		return
+	}
+	cell := u.scenario.graph.Cell(u.stage, u.position())
+	t := timing{response: now - u.due, lag: u.lag(u.started), service: -1, firstByte: -1, connect: -1, tls: -1}
+	iv.failed(cell, v, now)
 	iv.each(u, cell, func(s *record.Stats) {
 		t.add(&s.Late)
 		s.Unfinished++
@@ -199,7 +271,9 @@ func (iv *interval) failure(k errorKey, at time.Duration) {
 	e := iv.errors[k]
 	if e == nil {
 		if len(iv.errors) >= maxErrorKinds {
-			iv.lost++
+			if k.cell >= 0 {
+				iv.lost++
+			}
 			return
 		}
 		e = &errorCount{first: at}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"bossplan/interp/graph"
+	"bossplan/plan"
 )
 
 // A scenarioLoop is one scenario's part in one loop.
@@ -17,7 +18,8 @@ type scenarioLoop struct {
 	end    time.Duration   // of the last stage, once it is known; -1 before
 	over   bool            // end has passed: nothing new is started
 	alive  int             // users there are
-	busy   int             // iterations under way
+	works  int             // and those of them whose on_start is behind them
+	busy   int             // iterations under way, on_start and on_stop too
 	since  time.Duration   // up to when user time is accounted
 
 	closed closed
@@ -36,6 +38,7 @@ func newScenarioLoop(l *loop, s *graph.Scenario) *scenarioLoop {
 	} else {
 		sl.closed.users = map[int64]*user{}
 		sl.closed.former = map[int64]former{}
+		sl.closed.spent = map[int64]bool{}
 	}
 	return sl
 }
@@ -77,11 +80,12 @@ func (e *scenarioEnd) fire(now time.Duration) {
 	s.finish(e.at)
 }
 
-// finish lets no iteration start from now on.
+// finish lets no iteration and no request start from now on, but those of
+// on_stop.
 func (s *scenarioLoop) finish(at time.Duration) {
 	s.account(at)
 	s.over, s.end = true, at
-	s.abandonHeld()
+	s.endFlows(at)
 	if s.graph.Plan.Open() {
 		s.closeOpen(at)
 	} else {
@@ -90,20 +94,29 @@ func (s *scenarioLoop) finish(at time.Duration) {
 	s.checkDrained()
 }
 
-// abandonHeld lets go of iterations that max_rate still holds: they are due only
-// when they are let go, and nothing falls due any more.
-func (s *scenarioLoop) abandonHeld() {
-	for i := len(s.loop.busy) - 1; i >= 0; i-- {
-		u := s.loop.busy[i]
-		if u.scenario != s || u.state != held {
+// endFlows ends the flows that have no request in flight: what would come next
+// in them is due only later, and nothing falls due any more.
+func (s *scenarioLoop) endFlows(at time.Duration) {
+	var between []*user
+	for _, u := range s.loop.busy {
+		waits := u.state == held || u.state == pausing
+		if u.scenario == s && waits && u.flow.Plan.Hook != plan.HookStop {
+			between = append(between, u)
+		}
+	}
+	for _, u := range between {
+		if u.begun {
+			u.complete(at)
 			continue
 		}
+		// Held back by max_rate, so it has not even started.
+		u.state = resting
 		s.loop.notBusy(u)
 		s.busy--
 		if s.graph.Plan.Open() {
 			s.abandon(u)
 		} else {
-			s.remove(u)
+			s.remove(u, at)
 		}
 	}
 }
@@ -136,11 +149,22 @@ func (s *scenarioLoop) cutBusy(now time.Duration, which func(*user) bool) {
 			continue
 		}
 		if u := s.loop.busy[i]; u.scenario == s && which(u) {
-			u.cut(now)
-			s.busy--
-			s.people(-1, now)
-			s.loop.interval.scenarios[s.graph.Index].unfinished++
+			s.cutUser(u, now)
 		}
+	}
+}
+
+// cutUser ends what a user has under way.
+func (s *scenarioLoop) cutUser(u *user, now time.Duration) {
+	u.cut(now)
+	s.busy--
+	switch {
+	case u.counted():
+		s.people(-1, -1, now)
+		s.counts().unfinished++
+	case u.life.stopping || u.life.absent: // it has not been counted since
+	default:
+		s.people(-1, 0, now)
 	}
 }
 
@@ -155,30 +179,34 @@ func (s *scenarioLoop) stageAt(at time.Duration) int {
 
 // account adds the users' time up to now to the stage under way.
 func (s *scenarioLoop) account(now time.Duration) {
-	counts := &s.loop.interval.scenarios[s.graph.Index]
+	counts := s.counts()
 	if s.stage >= 0 && !s.over && now > s.since {
 		counts.stages[s.stage].userTime += time.Duration(s.alive) * (now - s.since)
 	}
 	s.since = max(s.since, now)
 }
 
-// people changes the number of users.
-func (s *scenarioLoop) people(change int, now time.Duration) {
+// people changes the number of users, and of those whose on_start is behind them.
+func (s *scenarioLoop) people(change, works int, now time.Duration) {
 	s.account(now)
 	s.alive += change
-	counts := &s.loop.interval.scenarios[s.graph.Index]
+	s.works += works
+	counts := s.counts()
 	counts.maxUsers = max(counts.maxUsers, s.alive)
+	counts.maxWorks = max(counts.maxWorks, s.works)
 }
 
+// counts is what happened in the scenario during the interval.
+func (s *scenarioLoop) counts() *scenarioCounts { return &s.loop.interval.scenarios[s.graph.Index] }
+
 func (s *scenarioLoop) iterationStarted(u *user) {
-	counts := &s.loop.interval.scenarios[s.graph.Index]
+	counts := s.counts()
 	counts.started++
-	counts.stages[u.stage].started++
+	counts.stages[u.home].started++
 }
 
 func (s *scenarioLoop) iterationCompleted(u *user, now time.Duration) {
-	s.busy--
-	s.loop.interval.scenarios[s.graph.Index].completed++
+	s.counts().completed++
 	if s.graph.Plan.Open() {
 		s.freed(u, now)
 	} else {

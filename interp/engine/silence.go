@@ -17,7 +17,8 @@ const minGap = 5 * time.Second
 // How many completions were to be expected is reckoned second by second from
 // the users there are, their waits and the answers' mean time so far, or from
 // the rate of an open scenario: a plan with one user who waits a minute is not
-// silent in between.
+// silent in between. It is rather too few than too many: where flows may pass
+// all of their requests over, none.
 type silence struct {
 	graph *graph.Graph
 	most  []int // users of the second at most, by scenario
@@ -132,24 +133,45 @@ func (s *silence) rate(r *record.Record, now time.Duration) float64 {
 		for _, class := range sc.Classes {
 			w := max(class.Plan.Weight, float64(class.Plan.FixedCount))
 			weights += w
-			perUser += w * userRate(class.Plan.Wait, mean)
+			perUser += w * userRate(class, mean)
 		}
 		rate += float64(s.most[i]) * perUser / max(weights, 1e-9)
 	}
 	return rate
 }
 
-// userRate is how many iterations a second one user makes.
-func userRate(w plan.Wait, answer time.Duration) float64 {
-	cycle := answer + w.Mean()
-	if w.Kind == plan.WaitPacing {
-		cycle = max(answer, w.Mean())
+// userRate is how many requests a second one user makes, at least.
+func userRate(c *graph.Class, answer time.Duration) float64 {
+	wait := c.Plan.Wait
+	pause := time.Duration(0)
+	if wait.Kind != plan.WaitPacing {
+		pause = wait.Mean()
+	}
+	for _, f := range c.Choices {
+		if f.Plan.Weight == 0 {
+			continue
+		}
+		if !f.Certain() {
+			return 0
+		}
+		for _, r := range f.Steps {
+			pause = max(pause, r.Plan.Pause.Mean())
+		}
+	}
+	cycle := answer + pause
+	if wait.Kind == plan.WaitPacing {
+		cycle = max(cycle, wait.Mean())
 	}
 	return 1 / cycle.Seconds()
 }
 
 // openRate is the planned rate of the stage under way.
 func openRate(sc record.Scenario, g *graph.Scenario, now time.Duration) float64 {
+	for _, c := range g.Choices {
+		if c.Flow.Plan.Weight > 0 && !c.Flow.Certain() {
+			return 0
+		}
+	}
 	for k, st := range sc.Stages {
 		if st.End == now && !st.Ended {
 			return g.Levels[k].At(now - st.Start)

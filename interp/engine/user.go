@@ -15,6 +15,7 @@ type userState uint8
 
 const (
 	resting        userState = iota // until its timer fires, or for good where it has none
+	pausing                         // before a request of its flow, until its timer fires
 	held                            // by its host's max_rate, until its timer fires
 	waitingForConn                  // in its host's queue
 	sending                         // its exchange is with the transport
@@ -26,7 +27,8 @@ const (
 // measure nothing but how fast a port is found closed.
 const unsentPause = 10 * time.Millisecond
 
-// A user is a small state machine: due → send → answer → write down → rest.
+// A user is a small state machine: due → send → answer → write down → on with
+// the flow → rest.
 //
 // In a closed scenario it comes back by itself after its wait. In an open one
 // it is a slot that carries one iteration and is then free for the next.
@@ -39,17 +41,26 @@ type user struct {
 	leaving  bool // retire after the iteration under way
 	pending  bool // a timer is set
 	busyAt   int  // position in loop.busy
+	life     life // of a closed scenario's user, around its iterations
 
 	pcg   rand.PCG
 	frame expr.Frame
 	walk  graph.Walk
+	lanes []lane // closed: by data; nil before the first row
 
 	conn    wire.Conn // its own, or the shared one it holds; nil: none yet
 	session wire.Session
 	x       wire.Exchange
 
-	request int           // position in the scenario's requests
-	stage   int           // in which it was due
+	flow   *graph.Flow // under way
+	step   int         // its request, as a position in the flow
+	left   int64       // how often that is still to be sent, after this time
+	begun  bool        // the iteration is counted as started
+	home   int         // the stage that the iteration belongs to
+	failed bool        // the last request did
+	idle   bool        // and before anything was sent; or no request was made at all
+
+	stage   int           // in which the request was due
 	due     time.Duration // when it should have started
 	ready   time.Duration // when nothing but the generator was in the way
 	started time.Duration // when it did start; -1: not yet
@@ -58,12 +69,13 @@ type user struct {
 }
 
 func (s *scenarioLoop) newUser(class *graph.Class) *user {
-	u := &user{scenario: s, class: class, quota: -1}
-	u.frame = expr.Frame{Rand: rand.New(&u.pcg), Now: time.Now}
+	u := &user{scenario: s, class: class, quota: -1, life: life{entered: class.OnStart == nil}}
+	u.frame = expr.Frame{Rand: rand.New(&u.pcg), Now: time.Now, Data: s.loop.data}
 	return u
 }
 
-// become makes the user the one with an index: its name, its draws, no cookies.
+// become makes the user the one with an index: its name, its draws, no cookies
+// and no captures.
 func (u *user) become(index int64, class *graph.Class) {
 	s := u.scenario
 	u.class, u.index = class, index
@@ -73,59 +85,62 @@ func (u *user) become(index int64, class *graph.Class) {
 	u.frame.UserIndex = index
 	u.frame.UserClass = class.Plan.Name
 	u.frame.Iteration = -1
+	u.frame.Vars, u.frame.Rows = nil, nil
+	if n := len(class.Names.Vars); n > 0 {
+		u.frame.Vars = make([]expr.Value, n)
+	}
+	if class.ReadsRows {
+		u.frame.Rows = make([]int32, len(s.loop.graph.Data))
+	}
 }
 
-// fire is called when the user's rest is over, or max_rate lets it go.
+// fire is called when the user's rest or its pause is over, or max_rate lets it
+// go.
 func (u *user) fire(now time.Duration) {
 	u.pending = false
-	switch {
-	case u.state == resting && u.quota != parked:
-		u.begin(u.nextRequest())
-	case u.state == held:
+	switch u.state {
+	case resting:
+		switch {
+		case u.quota == parked:
+		case !u.life.entered:
+			u.setUp(now)
+		default:
+			u.iterate(now)
+		}
+	case pausing:
+		u.request()
+	case held:
 		u.launch()
 	}
 }
 
-// nextRequest chooses by weight.
-func (u *user) nextRequest() int {
-	if u.class.Plan.Mix == plan.MixRandom {
-		return u.offset + u.class.Mix.Draw(u.frame.Rand)
-	}
-	return u.offset + u.class.Mix.Next(&u.walk)
-}
-
-// begin starts the iteration that was due at u.due.
-func (u *user) begin(request int) {
-	u.request = request
-	u.stage = u.scenario.stageAt(u.due)
-	u.started = -1
-	u.frame.Iteration++
-	u.scenario.busy++
-	l := u.scenario.loop
-	u.busyAt = len(l.busy)
-	l.busy = append(l.busy, u)
-	if wait := u.host().rate.admit(max(l.now(), u.due)); wait > 0 {
-		u.state = held
-		l.interval.held(wait)
-		u.due = max(l.now(), u.due) + wait
-		u.ready = u.due
-		u.wakeAt(u.due)
+// iterate begins the next iteration, unless the rows that it needs are used up
+// and the user is to stop then.
+func (u *user) iterate(now time.Duration) {
+	f := u.choose()
+	if d := u.takeRows(f); d != nil {
+		u.scenario.stopUser(u, d, now)
 		return
 	}
-	u.launch()
+	u.begin(f)
 }
 
-// launch starts the iteration, which is due now for good: if max_rate held it,
-// perhaps in a later stage than it would have been.
-func (u *user) launch() {
-	u.scenario.iterationStarted(u)
-	u.stage = u.scenario.stageAt(u.due)
-	u.connect()
+// choose chooses by weight.
+func (u *user) choose() *graph.Flow {
+	if u.class.Plan.Mix == plan.MixRandom {
+		return u.class.Choices[u.class.Mix.Draw(u.frame.Rand)]
+	}
+	return u.class.Choices[u.class.Mix.Next(&u.walk)]
 }
 
 func (u *user) host() *hostLoop { return u.scenario.loop.hosts[u.class.Host.Index] }
 
-func (u *user) compiled() *graph.Request { return u.scenario.graph.Requests[u.request] }
+// compiled is the request that the user is at.
+func (u *user) compiled() *graph.Request { return u.flow.Steps[u.step] }
+
+// position is the request's among those of the scenario. It must not be one of
+// a hook's.
+func (u *user) position() int { return u.offset + u.compiled().Position }
 
 // connect makes sure of a connection and sends.
 func (u *user) connect() {
@@ -143,19 +158,28 @@ func (u *user) connect() {
 
 func (u *user) send() {
 	l := u.scenario.loop
+	req := u.compiled()
 	u.state = sending
 	u.started = l.now()
 	// The last exchange was handed back, so its list of headers is free again.
-	u.x = wire.Exchange{Owner: u, Timeout: u.compiled().Plan.Timeout, Headers: u.x.Headers[:0]}
+	u.x = wire.Exchange{
+		Owner: u, Timeout: req.Plan.Timeout, Headers: u.x.Headers[:0],
+		KeepHeader: req.KeepHeader, KeepBody: req.KeepBody,
+	}
 	if u.host().wire.Cookies {
 		u.x.Session = &u.session
 	}
-	if err := l.render.render(&u.x, u.compiled(), &u.frame); err != nil {
-		u.x.Outcome = wire.Outcome{Connect: -1, TLS: -1, Sent: -1, FirstByte: -1, Done: l.now(), Err: err}
+	if err := l.render.render(&u.x, req, &u.frame); err != nil {
+		u.x.Outcome = unsent(err, l.now())
 		u.finish(u.x.Done)
 		return
 	}
 	l.transport.Start(u.conn, &u.x)
+}
+
+// unsent is the outcome of a request that failed before anything was sent.
+func unsent(err *wire.Error, now time.Duration) wire.Outcome {
+	return wire.Outcome{Connect: -1, TLS: -1, Sent: -1, FirstByte: -1, Done: now, Err: err}
 }
 
 // ended takes an exchange back from the transport.
@@ -166,21 +190,17 @@ func (u *user) ended(x *wire.Exchange) {
 	u.finish(x.Done)
 }
 
-// finish writes the iteration down and lets the user rest. now is the moment
-// from which it is free again.
+// finish writes the request down and goes on. now is the moment from which the
+// user is free again.
 func (u *user) finish(now time.Duration) {
-	l := u.scenario.loop
-	l.interval.sample(u, &u.x.Outcome)
-	l.notBusy(u)
-	u.x.ResponseBody = nil
+	u.conclude()
+	u.state = resting
 	if h := u.host(); h.limit > 0 {
 		c := u.conn
 		u.conn = nil
-		u.state = resting
 		h.release(c, now)
 	}
-	u.state = resting
-	u.scenario.iterationCompleted(u, now)
+	u.goOn(now)
 }
 
 // notBusy takes the user out of the list of busy ones.
@@ -193,11 +213,17 @@ func (l *loop) notBusy(u *user) {
 	l.busy = l.busy[:last]
 }
 
+// isBusy puts the user into it.
+func (l *loop) isBusy(u *user) {
+	u.busyAt = len(l.busy)
+	l.busy = append(l.busy, u)
+}
+
 // rest has the user start its next iteration when its wait, from its being
 // free at now, is over.
 func (u *user) rest(now time.Duration) {
 	wait := drawWait(u.class.Plan.Wait, u.frame.Rand)
-	if u.x.Err != nil && u.x.Sent < 0 {
+	if u.idle {
 		now += unsentPause
 	}
 	u.ready = now
@@ -225,13 +251,15 @@ func (u *user) wakeAt(at time.Duration) {
 	u.scenario.loop.timers.push(at, u)
 }
 
-// cut ends an iteration that the end of the run does not wait for.
+// cut ends what the end of the run does not wait for.
 func (u *user) cut(now time.Duration) {
 	l := u.scenario.loop
-	l.interval.unfinished(u, now)
+	state := u.state
+	if state == sending || state == waitingForConn {
+		l.interval.unfinished(u, now)
+	}
 	l.notBusy(u)
 	h := u.host()
-	state := u.state
 	u.state = retired
 	if u.conn == nil {
 		return

@@ -57,9 +57,9 @@ func TestWindowsCloseWhenNothingIsOutstanding(t *testing.T) {
 		iv := newInterval(g)
 		for i, due := range dues {
 			u := s.newUser(g.Classes[0])
-			u.due, u.request, u.stage = due, i%2, 1
+			u.due, u.flow, u.stage = due, g.Classes[0].Choices[i%2], 1
 			u.x.Done, u.x.Status = due+time.Millisecond, 200
-			iv.sample(u, &u.x.Outcome)
+			iv.sample(u, &u.x.Outcome, verdict{})
 		}
 		iv.oldest = oldest
 		b.take(iv)
@@ -95,8 +95,8 @@ func TestWindowsIgnoreWarmup(t *testing.T) {
 	_, s := still(g)
 	iv := newInterval(g)
 	u := s.newUser(g.Classes[0])
-	u.due, u.stage, u.x.Status = 500*time.Millisecond, 0, 200
-	iv.sample(u, &u.x.Outcome)
+	u.due, u.flow, u.x.Status = 500*time.Millisecond, g.Classes[0].Choices[0], 200
+	iv.sample(u, &u.x.Outcome, verdict{})
 	if len(iv.open) != 0 {
 		t.Errorf("%d windows have a warm-up request", len(iv.open))
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"bossplan/interp/expr"
 	"bossplan/interp/graph"
 	"bossplan/interp/record"
 	"bossplan/interp/wire"
@@ -18,7 +20,15 @@ import (
 // compile makes the graph of a plan's text, with one host named api.
 func compile(t *testing.T, text string) *graph.Graph {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "case.hcl")
+	dir := t.TempDir()
+	file := filepath.Join(dir, "case.hcl")
+	rows := "n\n"
+	for i := range 1000 {
+		rows += fmt.Sprintln(i)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "rows.csv"), []byte(rows), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.WriteFile(file, []byte("host \"api\" { base_url = \"http://127.0.0.1:1\" }\n"+text), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -124,10 +134,14 @@ func drive(t *testing.T, g *graph.Graph, loops int, log *sentLog) *record.Record
 	for i, h := range g.Hosts {
 		hosts[i] = &wire.Host{URL: h.Plan.BaseURL}
 	}
+	data := make([]*expr.Dataset, len(g.Data))
+	for i, d := range g.Data {
+		data[i] = expr.NewDataset(d.Plan.Table)
+	}
 	r := &record.Record{}
 	Prepare(g, r)
 	runLoops(context.Background(), g, r, Options{
-		Hosts: hosts, Epoch: time.Now(),
+		Hosts: hosts, Data: data, Epoch: time.Now(),
 		Transport: func(epoch time.Time) Transport {
 			return &fakeTransport{epoch: epoch, log: log, wake: make(chan struct{}, 1)}
 		},

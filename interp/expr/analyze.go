@@ -1,30 +1,38 @@
 package expr
 
 import (
+	"math/big"
+	"slices"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 )
 
-// maxExponent bounds the numbers of a plan, in bits: 1e1233 is too large. HCL
-// writes all digits of a number, and of 1e999999999 there is no end.
-const maxExponent = 4096
-
 // An analysis is what one walk over an expression finds out: which parts are
-// known only at run time, whether a sensitive value goes in, and whether a
-// number is too large to work with.
+// known only at run time, which ones mean something only inside a loop around
+// them, whether a sensitive value goes in, and whether a number is too large to
+// work with.
 type analysis struct {
 	scope     *hcl.EvalContext
 	dynamic   map[hclsyntax.Expression]bool
+	bound     map[hclsyntax.Expression]bool
 	sensitive bool
 	excessive []hcl.Range
 
-	path   []hclsyntax.Expression // from the root; nil for a scope of names
-	locals []map[string]struct{}  // names of the "for" expressions around
+	path  []hclsyntax.Expression // from the root; nil for a scope of names
+	loops []loop                 // around
+}
+
+// A loop is a "for" expression, with the names it gives, or a splat, without.
+type loop struct {
+	names map[string]struct{}
+	item  *hclsyntax.AnonSymbolExpr
+	depth int // of the path, to where it begins
 }
 
 func analyze(e hclsyntax.Expression, scope *hcl.EvalContext) *analysis {
-	a := &analysis{scope: scope, dynamic: map[hclsyntax.Expression]bool{}}
+	a := &analysis{scope: scope, dynamic: map[hclsyntax.Expression]bool{}, bound: map[hclsyntax.Expression]bool{}}
 	hclsyntax.Walk(e, a)
 	return a
 }
@@ -32,7 +40,7 @@ func analyze(e hclsyntax.Expression, scope *hcl.EvalContext) *analysis {
 // Enter implements hclsyntax.Walker.
 func (a *analysis) Enter(n hclsyntax.Node) hcl.Diagnostics {
 	if scope, ok := n.(hclsyntax.ChildScope); ok {
-		a.locals = append(a.locals, scope.LocalNames)
+		a.loops = append(a.loops, loop{names: scope.LocalNames, depth: len(a.path)})
 		a.path = append(a.path, nil)
 		return nil
 	}
@@ -41,8 +49,12 @@ func (a *analysis) Enter(n hclsyntax.Node) hcl.Diagnostics {
 	switch n := n.(type) {
 	case *hclsyntax.ScopeTraversalExpr:
 		a.name(n.Traversal)
+	case *hclsyntax.SplatExpr:
+		a.loops = append(a.loops, loop{item: n.Item, depth: len(a.path)})
+	case *hclsyntax.AnonSymbolExpr:
+		a.bind(a.splat(n))
 	case *hclsyntax.LiteralValueExpr:
-		if isExcessive(n.Val) {
+		if v, ok := fromLiteral(n.Val); ok && isExcessive(v) {
 			a.excessive = append(a.excessive, n.SrcRange)
 		}
 	case *hclsyntax.FunctionCallExpr:
@@ -55,8 +67,9 @@ func (a *analysis) Enter(n hclsyntax.Node) hcl.Diagnostics {
 
 // Exit implements hclsyntax.Walker.
 func (a *analysis) Exit(n hclsyntax.Node) hcl.Diagnostics {
-	if _, ok := n.(hclsyntax.ChildScope); ok {
-		a.locals = a.locals[:len(a.locals)-1]
+	switch n.(type) {
+	case hclsyntax.ChildScope, *hclsyntax.SplatExpr:
+		a.loops = a.loops[:len(a.loops)-1]
 	}
 	a.path = a.path[:len(a.path)-1]
 	return nil
@@ -64,8 +77,9 @@ func (a *analysis) Exit(n hclsyntax.Node) hcl.Diagnostics {
 
 func (a *analysis) name(t hcl.Traversal) {
 	root := t.RootName()
-	for _, names := range a.locals {
-		if _, ok := names[root]; ok {
+	for _, l := range slices.Backward(a.loops) {
+		if _, ok := l.names[root]; ok {
+			a.bind(l)
 			return
 		}
 	}
@@ -92,10 +106,29 @@ func (a *analysis) mark() {
 	}
 }
 
-func isExcessive(v cty.Value) bool {
-	if v.Type() != cty.Number || v.IsNull() || !v.IsKnown() || v.IsMarked() {
-		return false
+// splat is the one whose elements item stands for.
+func (a *analysis) splat(item *hclsyntax.AnonSymbolExpr) loop {
+	for _, l := range a.loops {
+		if l.item == item {
+			return l
+		}
 	}
-	exponent := v.AsBigFloat().MantExp(nil)
-	return v.AsBigFloat().IsInf() || exponent > maxExponent || exponent < -maxExponent
+	return loop{}
+}
+
+// bind marks all expressions on the path inside a loop.
+func (a *analysis) bind(l loop) {
+	for _, e := range a.path[l.depth:] {
+		if e != nil {
+			a.bound[e] = true
+		}
+	}
+}
+
+// fromLiteral is the number that a literal is.
+func fromLiteral(v cty.Value) (*big.Float, bool) {
+	if v.Type() != cty.Number || v.IsNull() || !v.IsKnown() || v.IsMarked() {
+		return nil, false
+	}
+	return v.AsBigFloat(), true
 }

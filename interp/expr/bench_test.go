@@ -32,7 +32,7 @@ func BenchmarkInterpreted(b *testing.B) {
 		b.Run(bench.name, func(b *testing.B) {
 			e, f := parse(b, bench.source), testFrame(1)
 			ctx := e.Scope.NewChild()
-			ctx.Variables, ctx.Functions = variables(f), functions(f)
+			ctx.Variables, ctx.Functions = variables(testNames, f), functions(f)
 			b.ReportAllocs()
 			for b.Loop() {
 				e.Value(ctx)

@@ -3,12 +3,13 @@ package expr
 import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty/function"
 )
 
 // isRunTimeFunction reports whether a function draws or reads the clock.
 func isRunTimeFunction(name string) bool {
 	switch name {
-	case "uuid", "random_int", "random_string", "one_of", "now":
+	case "uuid", "random_int", "random_string", "one_of", "now", "pick":
 		return true
 	}
 	return false
@@ -32,8 +33,48 @@ func (c *compiler) call(e *hclsyntax.FunctionCallExpr) term {
 		return c.randomString(e)
 	case e.Name == "now":
 		return c.now(e)
+	case e.Name == "pick":
+		return c.pick(e)
+	}
+	return c.scoped(e)
+}
+
+// scoped compiles a call of a function that the scope has.
+func (c *compiler) scoped(e *hclsyntax.FunctionCallExpr) term {
+	fn, ok := c.function(e.Name)
+	if !ok {
+		return c.leaf(e)
+	}
+	switch e.Name {
+	case "try":
+		return c.try(e)
+	case "can":
+		return c.can(e)
+	case "jsonencode":
+		return c.jsonencode(e)
+	case "regex":
+		return c.regex(e)
+	case "format":
+		return c.format(e, fn)
+	case "contains":
+		return c.contains(e)
+	case "coalesce":
+		return c.coalesce(e, fn)
+	}
+	if b, ok := builtinOf(e.Name, fn); ok {
+		return c.builtin(e, b)
 	}
 	return c.leaf(e)
+}
+
+// function finds a function of the scope.
+func (c *compiler) function(name string) (function.Function, bool) {
+	for ctx := c.scope; ctx != nil; ctx = ctx.Parent() {
+		if fn, ok := ctx.Functions[name]; ok {
+			return fn, true
+		}
+	}
+	return function.Function{}, false
 }
 
 type uuidCode struct{}
@@ -201,70 +242,3 @@ func (c *compiler) now(e *hclsyntax.FunctionCallExpr) term {
 	}
 	return term{code: clock, kind: clock.kind(), safe: clock.unit != 0}
 }
-
-// arms are the arguments of one_of. A list that is spread over them must be
-// known.
-func (c *compiler) arms(e *hclsyntax.FunctionCallExpr) (_ []hclsyntax.Expression, ok bool) {
-	if !e.ExpandFinal {
-		return e.Args, len(e.Args) > 0
-	}
-	last := len(e.Args) - 1
-	if c.dynamic[e.Args[last]] {
-		return nil, false
-	}
-	list, diags := c.known(e.Args[last])
-	list, _ = list.UnmarkDeep()
-	if diags.HasErrors() || list.IsNull() || !list.CanIterateElements() || list.Type().IsMapType() || list.Type().IsObjectType() {
-		return nil, false
-	}
-	arms := append([]hclsyntax.Expression{}, e.Args[:last]...)
-	for _, v := range list.Elements() {
-		arms = append(arms, &hclsyntax.LiteralValueExpr{Val: v, SrcRange: e.Args[last].Range()})
-	}
-	return arms, len(arms) > 0
-}
-
-// oneOf compiles one_of(…). Only the argument that is drawn is computed.
-func (c *compiler) oneOf(e *hclsyntax.FunctionCallExpr) term {
-	if len(e.Args) == 0 {
-		return c.refuse(e, "one_of needs a value to choose")
-	}
-	arms, ok := c.arms(e)
-	if !ok {
-		return c.leaf(e)
-	}
-	c.lenient++
-	defer func() { c.lenient-- }()
-	p := &pick{}
-	result := term{code: p, draws: true, safe: true}
-	for i, arm := range arms {
-		t := c.term(arm)
-		p.arms = append(p.arms, t.code)
-		result.kind = eitherKind(result.kind, t, i == 0)
-		result.nullable = result.nullable || t.nullable
-		result.fails = result.fails || t.fails
-		result.safe = result.safe && t.safe
-	}
-	result.untyped = result.fails
-	return result
-}
-
-// eitherKind is the kind of one of several values. HCL's one_of takes the type
-// off a null, so what may be null is of any kind.
-func eitherKind(so kind, t term, isFirst bool) kind {
-	switch {
-	case t.opaque() || !isFirst && so == kindOpaque:
-		return kindOpaque
-	case t.nullable || !isFirst && so != t.kind:
-		return kindAny
-	}
-	return t.kind
-}
-
-type pick struct{ arms []code }
-
-func (p *pick) draw(f *Frame) code { return p.arms[f.Rand.IntN(len(p.arms))] }
-
-func (p *pick) value(f *Frame) (value, error) { return p.draw(f).value(f) }
-
-func (p *pick) append(dst []byte, f *Frame) ([]byte, error) { return p.draw(f).append(dst, f) }

@@ -23,7 +23,9 @@ type term struct {
 	untyped  bool // HCL does not know the type of its error
 	safe     bool // its text is of unreserved ASCII alone: no encoding changes it
 
-	structure bool // it is an object or a list for sure; then it is opaque too
+	structure bool // it is an object or a list for sure
+	wild      bool // of kindAny: it may be an object or a list
+	retyped   bool // of those, HCL's own type may be one that JSON does not have: a map, a set
 }
 
 // opaque reports whether only HCL can work on the value.
@@ -67,8 +69,8 @@ func (w bytesWriter) append(dst []byte, _ *Frame) ([]byte, error) { return appen
 type part struct {
 	prefix []byte
 	writer
-	null  error // what ErrNull becomes; nil leaves it
-	watch bool  // it may write more than ASCII, and that matters
+	null  *Error // what ErrNull becomes; nil leaves it
+	watch bool   // it may write more than ASCII, and that matters
 }
 
 // A sequence is parts and the literal text after them.
@@ -91,14 +93,22 @@ func (s *sequence) write(dst []byte, f *Frame) (_ []byte, foreign bool, failed e
 		start := len(dst)
 		var err error
 		if dst, err = p.writer.append(dst, f); err != nil {
-			if err == ErrNull && p.null != nil {
-				err = p.null
-			}
-			failed = first(failed, err)
+			failed = first(failed, p.failure(err))
 		}
 		foreign = foreign || p.watch && !isASCII(dst, start)
 	}
 	return append(dst, s.suffix...), foreign, failed
+}
+
+// failure gives an error of the part its place.
+func (p *part) failure(err error) error {
+	switch {
+	case p.null == nil:
+		return err
+	case err == ErrNull:
+		return p.null
+	}
+	return at(err, p.null.Range)
 }
 
 // literal adds text that is known.

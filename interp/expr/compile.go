@@ -12,7 +12,9 @@ import (
 // becomes a leaf, which HCL evaluates.
 type compiler struct {
 	*analysis
+	terms       map[hclsyntax.Expression]term // what was compiled
 	scope       *hcl.EvalContext
+	names       *Names
 	enc         Encoding
 	diags       hcl.Diagnostics
 	interpreted bool
@@ -23,11 +25,24 @@ type compiler struct {
 	lenient int
 }
 
-// native compiles an expression of HCL's native syntax.
-func (c *compiler) native(p *Program, e hclsyntax.Expression) {
+// newCompiler prepares to compile tree, after the walk over it if it is native
+// syntax.
+func (n *Names) newCompiler(tree hcl.Expression, scope *hcl.EvalContext, enc Encoding) *compiler {
+	c := &compiler{scope: scope, enc: enc, names: n, terms: map[hclsyntax.Expression]term{}}
+	native, ok := tree.(hclsyntax.Expression)
+	if !ok {
+		c.analysis = &analysis{}
+		return c
+	}
+	c.analysis = analyze(native, scope)
 	for _, rng := range c.excessive {
 		c.report(&Error{Range: rng, Message: "the number is out of range; it must be below 1e1233"})
 	}
+	return c
+}
+
+// native compiles an expression of HCL's native syntax.
+func (c *compiler) native(p *Program, e hclsyntax.Expression) {
 	switch {
 	case len(c.excessive) > 0:
 	case !c.dynamic[e]:
@@ -48,12 +63,6 @@ func (c *compiler) native(p *Program, e hclsyntax.Expression) {
 // foreign compiles an expression that is not of the native syntax, such as a
 // value that a program made.
 func (c *compiler) foreign(p *Program, e hcl.Expression) {
-	for _, name := range e.Variables() {
-		if isRunTime(name.RootName()) {
-			p.code = c.leafOf(e).writer(c.enc)
-			return
-		}
-	}
 	v, diags := c.known(e)
 	if diags.HasErrors() {
 		c.diags = append(c.diags, diags...)
@@ -132,8 +141,18 @@ func (t *template) encodeLiterals(enc Encoding) bool {
 	return true
 }
 
-// term compiles an expression.
+// term compiles an expression, once: where that comes to nothing, the same
+// parts are wanted again.
 func (c *compiler) term(e hclsyntax.Expression) term {
+	t, ok := c.terms[e]
+	if !ok {
+		t = c.compile(e)
+		c.terms[e] = t
+	}
+	return t
+}
+
+func (c *compiler) compile(e hclsyntax.Expression) term {
 	if !c.dynamic[e] {
 		return c.fold(e)
 	}
@@ -154,6 +173,12 @@ func (c *compiler) term(e hclsyntax.Expression) term {
 		return c.binary(e)
 	case *hclsyntax.UnaryOpExpr:
 		return c.unary(e)
+	case *hclsyntax.RelativeTraversalExpr:
+		return c.relative(e)
+	case *hclsyntax.IndexExpr:
+		return c.index(e)
+	case *hclsyntax.SplatExpr:
+		return c.splat(e)
 	case *hclsyntax.ObjectConsExpr, *hclsyntax.TupleConsExpr:
 		t := c.leaf(e)
 		t.structure = true
@@ -215,20 +240,6 @@ func constantTerm(v value, typ cty.Type) term {
 	return t
 }
 
-// name compiles a run-time name.
-func (c *compiler) name(e *hclsyntax.ScopeTraversalExpr) term {
-	s, ok := resolve(e.Traversal)
-	switch {
-	case ok:
-		return term{code: s, kind: s.kind(), safe: s.kind() == kindNumber}
-	case len(e.Traversal) == 1:
-		t := c.leaf(e)
-		t.structure = true
-		return t
-	}
-	return c.refuse(e, "there is no such run-time name; known are user.id, user.index, user.class and iteration")
-}
-
 // template compiles a string with interpolations.
 func (c *compiler) template(e *hclsyntax.TemplateExpr) term {
 	t := &template{safe: true}
@@ -275,6 +286,23 @@ func (t *template) normalizeLiterals() {
 }
 
 func beginsForeign(text []byte) bool { return len(text) > 0 && nonASCII[text[0]] }
+
+// failing is a term that always fails; that is reported at once, unless it may
+// never be met.
+func (c *compiler) failing(e hclsyntax.Expression, message string) term {
+	err := &Error{Range: e.Range(), Message: message}
+	if c.lenient == 0 {
+		c.report(err)
+	}
+	return wildTerm(&failure{err}, false)
+}
+
+// A failure is a code that fails.
+type failure struct{ err *Error }
+
+func (f *failure) value(*Frame) (value, error) { return value{}, f.err }
+
+func (f *failure) append(dst []byte, _ *Frame) ([]byte, error) { return dst, f.err }
 
 // refuse reports that e fails whatever the run-time names stand for; where it
 // may never be met, it is left to the run.

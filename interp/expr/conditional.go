@@ -4,6 +4,8 @@ import (
 	"errors"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
 )
 
 var (
@@ -85,7 +87,7 @@ func (c *conditional) value(f *Frame) (v value, err error) {
 		v, err = c.no.value(f)
 	}
 	if err == nil && c.convert {
-		v = v.toString()
+		return v.toString()
 	}
 	return v, err
 }
@@ -107,13 +109,17 @@ func (c *conditional) valueOfBoth(f *Frame) (value, error) {
 // A mixed conditional has a result whose type shows only at run time.
 type mixed struct {
 	conditional
-	yesKind, noKind kind
+	yesTerm, noTerm term
 }
 
 func (m *mixed) value(f *Frame) (value, error) {
 	yes, yesErr := m.yes.value(f)
 	no, noErr := m.no.value(f)
-	common, ok := unify(typeOf(yes, yesErr, m.yesKind), typeOf(no, noErr, m.noKind))
+	yesKind, noKind := typeOf(yes, yesErr, m.yesTerm), typeOf(no, noErr, m.noTerm)
+	if yesKind == kindJSON && noKind == kindJSON {
+		return m.structures(f, yes, no)
+	}
+	common, ok := unify(yesKind, noKind)
 	if !ok {
 		return value{}, at(errBranches, m.rng)
 	}
@@ -126,9 +132,32 @@ func (m *mixed) value(f *Frame) (value, error) {
 		v, err = yes, yesErr
 	}
 	if err == nil && common == kindString {
-		v = v.toString()
+		return v.toString()
 	}
 	return v, err
+}
+
+// structures has HCL find the type that two objects or lists have in common.
+func (m *mixed) structures(f *Frame, yes, no value) (value, error) {
+	chosen, err := m.choose(f)
+	if err != nil {
+		return value{}, err
+	}
+	left, err := yes.cty()
+	right, rightErr := no.cty()
+	if err = first(err, rightErr); err != nil {
+		return value{}, at(err, m.rng)
+	}
+	v, err := evaluate(&hclsyntax.ConditionalExpr{
+		Condition:   &hclsyntax.LiteralValueExpr{Val: cty.BoolVal(chosen)},
+		TrueResult:  &hclsyntax.LiteralValueExpr{Val: left},
+		FalseResult: &hclsyntax.LiteralValueExpr{Val: right},
+		SrcRange:    m.rng,
+	}, nil)
+	if err != nil {
+		return value{}, at(errBranches, m.rng)
+	}
+	return fromCtyValue(v)
 }
 
 func (m *mixed) append(dst []byte, f *Frame) ([]byte, error) {
@@ -137,10 +166,12 @@ func (m *mixed) append(dst []byte, f *Frame) ([]byte, error) {
 
 // typeOf is the type HCL sees in a result; of a failed one of no known type,
 // any.
-func typeOf(v value, err error, known kind) kind {
+func typeOf(v value, err error, t term) kind {
 	switch {
-	case known != kindAny:
-		return known
+	case err != nil && t.untyped:
+		return kindAny
+	case t.kind != kindAny:
+		return t.kind
 	case err != nil:
 		return kindAny
 	default:
@@ -158,6 +189,8 @@ func unify(a, b kind) (_ kind, ok bool) {
 		return a, true
 	case a == kindAny || b == kindAny:
 		return kindAny, true
+	case a == kindJSON || b == kindJSON:
+		return 0, false
 	case a == kindString || b == kindString:
 		return kindString, true
 	}

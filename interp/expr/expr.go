@@ -24,6 +24,11 @@ type Frame struct {
 	Iteration int64      // iteration
 	Rand      *rand.Rand // the user's own, seeded
 	Now       func() time.Time
+
+	Vars   []Value    // vars.NAME, as Names.Vars has them
+	Data   []*Dataset // data.NAME, as Names.Data has them; shared and read-only
+	Rows   []int32    // row.NAME: the row of each data that the iteration drew, none: below 0
+	Answer *Answer    // response; nil before there is one
 }
 
 // An Encoding says where a program's text goes, and so what must be escaped.

@@ -36,7 +36,7 @@ func (g *grammar) expression() string {
 	}
 	defer func() { g.depth-- }()
 	e := g.expression
-	switch g.choose(16) {
+	switch g.choose(22) {
 	case 0, 1:
 		return g.atom()
 	case 2, 3, 4:
@@ -55,6 +55,10 @@ func (g *grammar) expression() string {
 		return fmt.Sprintf("[%s, %s]", e(), e())
 	case 14:
 		return fmt.Sprintf("one_of(%s, %s)", e(), e())
+	case 15, 16, 17:
+		return g.path()
+	case 18, 19:
+		return g.scoped()
 	default:
 		return g.call()
 	}
@@ -64,7 +68,8 @@ func (g *grammar) expression() string {
 func (g *grammar) number() string {
 	if g.depth++; g.depth > 6 || g.choose(3) == 0 {
 		g.depth--
-		return g.pick("user.index", "iteration", "2", "0", "random_int(0, 9)", "0.5", "var.three", "one_of(1, 2.5)", `"12"`, "length(local.ids)", "-7")
+		return g.pick("user.index", "iteration", "2", "0", "random_int(0, 9)", "0.5", "var.three", "one_of(1, 2.5)", `"12"`, "length(local.ids)", "-7",
+			"vars.num", "vars.zero", "response.json.id", "response.json.dec", "response.time", "response.status", "row.users.age", "length(response.json.items)", "vars.list[0]")
 	}
 	defer func() { g.depth-- }()
 	if g.choose(6) == 5 {
@@ -95,7 +100,8 @@ func (g *grammar) condition() string {
 func (g *grammar) atom() string {
 	return g.pick(`user.index`, `user.id`, `user.class`, `iteration`, `uuid()`, `1`, `0`, `"text"`, `true`, `false`, `null`,
 		`-3`, `2.5`, `"7"`, `"true"`, `var.none`, `var.nonum`, `var.any`, `var.three`, `var.half`, `var.nasty`, `var.accent`, `local.ids`,
-		`local.user`, `one_of(local.mix...)`, `9223372036854775807`, `random_int(1, 3)`, `now("unix")`, `now()`, `user`, `true`, `0.1`)
+		`local.user`, `one_of(local.mix...)`, `9223372036854775807`, `random_int(1, 3)`, `now("unix")`, `now()`, `user`, `true`, `0.1`,
+		`vars.id`, `vars.item`, `vars.list`, `vars.unset`, `vars.flag`, `vars.num`, `row.users`, `row.words`, `row.users.none`, `response.json`, `response.json.items`, `response.json.none`, `response.headers`, `response.json.items[*].id`, `pick(data.words)`)
 }
 
 func (g *grammar) template() string {
@@ -131,12 +137,60 @@ func (g *grammar) call() string {
 	case 3:
 		return fmt.Sprintf("length(%s)", e())
 	case 4:
-		return fmt.Sprintf("[for x in [%s, %s]: %s]", e(), e(), g.pick("x", "user.id", "uuid()"))
+		return fmt.Sprintf("[for x in %s: %s]", g.pick(fmt.Sprintf("[%s, %s]", e(), e()), "response.json.items", "vars.list", g.path()), g.pick("x", "user.id", "uuid()", `"${x}-${vars.id}"`, "try(x.id, null)", "x == vars.zero"))
 	case 5:
 		return fmt.Sprintf("jsonencode(%s)", e())
 	default:
 		return fmt.Sprintf("now(%s)", g.pick(`"unix_ms"`, `"DD.MM.YY"`, `user.id`, `null`, `"h:mm aa"`))
 	}
+}
+
+// path is a way into an object or a list.
+func (g *grammar) path() string {
+	s := g.pick("response.json", "response.json", "vars.item", "vars.list", "vars.big", "row.users", "pick(data.users)", "response.headers", "response.json.items", "local.user", "local.mix", "vars.unset", "response.cookies")
+	if g.choose(6) == 5 {
+		s = fmt.Sprintf("try(%s, %s)", s, g.expression())
+	}
+	if g.choose(8) == 7 {
+		s = fmt.Sprintf("(%s ? %s : %s)", g.condition(), s, g.expression())
+	}
+	for range 1 + g.choose(3) {
+		switch g.choose(8) {
+		case 7:
+			s += "[" + g.expression() + "]"
+		case 6:
+			s += "[" + g.number() + "]"
+		default:
+			s += g.pick(".id", "[0]", "[*]", ".name", ".items", `["obj"]`, ".a", "[1]", ".tags", `["k v"]`, ".extra", ".nope", "[*].id", ".z", `["0"]`, `["content-type"]`)
+		}
+	}
+	return s
+}
+
+// scoped is a call of a function of the scope.
+func (g *grammar) scoped() string {
+	e := g.expression
+	name := g.pick("lower", "tostring", "tonumber", "length", "can", "jsonencode", "try", "coalesce", "min", "max", "contains", "join",
+		"replace", "substr", "startswith", "strlen", "format", "regex", "split", "element", "concat", "trimprefix", "urlencode", "tobool", "one_of")
+	switch name {
+	case "lower", "tostring", "tonumber", "length", "can", "jsonencode", "strlen", "urlencode", "tobool":
+		return fmt.Sprintf("%s(%s)", name, e())
+	case "replace", "substr":
+		return fmt.Sprintf("%s(%s, %s, %s)", name, e(), e(), g.number())
+	case "format":
+		return fmt.Sprintf("format(%s, %s, %s)", g.pick(`"%s/%d"`, `"%d-%s"`, `"%03d%%%s"`, `"%v%s"`, "user.id"), e(), g.number())
+	case "regex":
+		return fmt.Sprintf("regex(%s, %s)%s", g.pick(`"."`, `"(.)(x)?"`, `"(?P<id>\\d+)"`, "user.id"), e(), g.pick("", "[0]", "[1]", ".id"))
+	case "one_of":
+		return fmt.Sprintf("one_of(%s, %s...)", e(), g.path())
+	case "min", "max":
+		return fmt.Sprintf("%s(%s, %s)", name, g.number(), g.number())
+	case "contains":
+		return fmt.Sprintf("contains(%s, %s)", g.pick("vars.list", "response.json.words", `["a", 1, null]`, "response.json.items[*].id", "local.ids", g.path()), e())
+	case "join":
+		return fmt.Sprintf("join(%s, %s)", e(), g.pick("vars.list", "response.json.words", "response.json.items[*].id", g.path()))
+	}
+	return fmt.Sprintf("%s(%s, %s)", name, e(), e())
 }
 
 func FuzzCompiledEqualsInterpreted(f *testing.F) {

@@ -25,19 +25,16 @@ func unwrap(e hcl.Expression) hcl.Expression {
 	return checkDivision(native.(hclsyntax.Expression))
 }
 
-// evaluate gives the value of e to one user at one moment, without marks.
-func evaluate(e hcl.Expression, scope *hcl.EvalContext, f *Frame) (v cty.Value, err error) {
+// evaluate gives the value of e, without marks.
+func evaluate(e hcl.Expression, ctx *hcl.EvalContext) (v cty.Value, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = &Error{Range: e.Range(), Message: "the expression cannot be evaluated"}
 		}
 	}()
-	ctx := scope.NewChild() // of a nil scope too
-	ctx.Variables = variables(f)
-	ctx.Functions = functions(f)
 	v, diags := e.Value(ctx)
 	if diags.HasErrors() {
-		return cty.NilVal, failure(diags, e.Range())
+		return cty.NilVal, firstFailure(diags, e.Range())
 	}
 	if v, _ = v.UnmarkDeep(); !v.IsWhollyKnown() {
 		return cty.NilVal, &Error{Range: e.Range(), Message: "the value is not known"}
@@ -45,15 +42,18 @@ func evaluate(e hcl.Expression, scope *hcl.EvalContext, f *Frame) (v cty.Value, 
 	return v, nil
 }
 
-// failure is the first error of diags. Its detail may hold values; so only the
+// firstFailure is the first error of diags. Its detail may hold values; so only the
 // summary is kept, or what one of the functions here said.
-func failure(diags hcl.Diagnostics, rng hcl.Range) error {
+func firstFailure(diags hcl.Diagnostics, rng hcl.Range) error {
 	for _, d := range diags {
 		if d.Severity != hcl.DiagError {
 			continue
 		}
 		if d.Subject != nil {
 			rng = *d.Subject
+		}
+		if err, ok := d.Extra.(*Error); ok {
+			return err
 		}
 		if extra, ok := d.Extra.(hclsyntax.FunctionCallDiagExtra); ok && isOwn(extra.FunctionCallError()) {
 			return at(extra.FunctionCallError(), rng)
@@ -101,7 +101,41 @@ func functions(f *Frame) map[string]function.Function {
 		"random_string": randomStringFunction(f),
 		"one_of":        oneOfFunction(f),
 		"now":           nowFunction(f),
+		"try":           tryFunction(),
+		"can":           canFunction(),
 	}
+}
+
+// tryFunction is HCL's own try, but it evaluates its arguments once, not once
+// for the type and again for the value: they may draw.
+func tryFunction() function.Function {
+	return function.New(&function.Spec{
+		VarParam: &function.Parameter{Name: "expressions", Type: customdecode.ExpressionClosureType},
+		Type:     function.StaticReturnType(cty.DynamicPseudoType),
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			err := errArguments
+			for _, arg := range args {
+				closure := customdecode.ExpressionClosureFromVal(arg)
+				v, diags := closure.Value()
+				if !diags.HasErrors() {
+					return v, nil
+				}
+				err = firstFailure(diags, closure.Expression.Range())
+			}
+			return cty.NilVal, err
+		},
+	})
+}
+
+func canFunction() function.Function {
+	return function.New(&function.Spec{
+		Params: []function.Parameter{{Name: "expression", Type: customdecode.ExpressionClosureType}},
+		Type:   function.StaticReturnType(cty.Bool),
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			_, diags := customdecode.ExpressionClosureFromVal(args[0]).Value()
+			return cty.BoolVal(!diags.HasErrors()), nil
+		},
+	})
 }
 
 func randomIntFunction(f *Frame) function.Function {
@@ -115,7 +149,10 @@ func randomIntFunction(f *Frame) function.Function {
 				return cty.NilVal, err
 			}
 			n, err := drawInt(f.Rand, a, b)
-			return integer(n).cty(), err
+			if err != nil {
+				return cty.NilVal, err
+			}
+			return integer(n).cty()
 		},
 	})
 }
@@ -148,7 +185,7 @@ func oneOfFunction(f *Frame) function.Function {
 			chosen := customdecode.ExpressionClosureFromVal(args[f.Rand.IntN(len(args))])
 			v, diags := chosen.Value()
 			if diags.HasErrors() {
-				return cty.NilVal, failure(diags, chosen.Expression.Range())
+				return cty.NilVal, firstFailure(diags, chosen.Expression.Range())
 			}
 			if v.IsNull() {
 				_, marks := v.Unmark()
@@ -175,7 +212,10 @@ func nowFunction(f *Frame) function.Function {
 				return cty.NilVal, err
 			}
 			v, err := c.value(f)
-			return v.cty(), err
+			if err != nil {
+				return cty.NilVal, err
+			}
+			return v.cty()
 		},
 	})
 }

@@ -224,6 +224,8 @@ func (t term) json() writer {
 	switch {
 	case isLeaf:
 		return jsonLeaf{l}
+	case t.kind == kindOpaque:
+		return anyJSON{t.code}
 	case t.kind == kindString:
 		return &quoted{text: t.code, safe: t.safe}
 	case t.kind == kindAny:
@@ -266,20 +268,15 @@ func (o orNull) append(dst []byte, f *Frame) ([]byte, error) {
 	return dst, err
 }
 
-// anyJSON writes a primitive whose type shows only at run time.
+// anyJSON writes a value whose type shows only at run time.
 type anyJSON struct{ code }
 
 func (a anyJSON) append(dst []byte, f *Frame) ([]byte, error) {
 	v, err := a.value(f)
-	switch {
-	case err != nil:
+	if err != nil {
 		return dst, err
-	case v.isNull():
-		return append(dst, "null"...), nil
-	case v.kind != kindString:
-		return v.append(dst)
 	}
-	return appendQuoted(dst, v.text), nil
+	return v.appendJSON(dst)
 }
 
 // appendQuoted appends text as a JSON string.

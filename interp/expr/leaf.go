@@ -1,14 +1,19 @@
 package expr
 
 import (
+	"reflect"
+
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 )
 
-// A leaf is a part that HCL evaluates each time.
+// A leaf is a part that HCL evaluates each time. Its parts that the compiler
+// knows are compiled all the same, and grafted into its tree.
 type leaf struct {
 	expr  hcl.Expression
 	scope *hcl.EvalContext
+	calls bool // what is left to HCL calls functions of the run
 }
 
 // leaf leaves an expression to HCL.
@@ -21,7 +26,15 @@ func (c *compiler) leaf(e hcl.Expression) term {
 
 func (c *compiler) leafOf(e hcl.Expression) *leaf {
 	c.interpreted = true
-	return &leaf{expr: e, scope: c.scope}
+	l := &leaf{expr: e, scope: c.scope}
+	if native, ok := e.(hclsyntax.Expression); ok {
+		g := &grafter{compiler: c}
+		c.lenient++
+		l.expr = g.copy(native)
+		c.lenient--
+		l.calls = g.calls
+	}
+	return l
 }
 
 // writer is the leaf as the whole of a program.
@@ -35,7 +48,14 @@ func (l *leaf) writer(enc Encoding) writer {
 	return &encoded{writer: l, enc: enc, rng: l.expr.Range()}
 }
 
-func (l *leaf) evaluate(f *Frame) (cty.Value, error) { return evaluate(l.expr, l.scope, f) }
+func (l *leaf) evaluate(f *Frame) (cty.Value, error) {
+	ctx := l.scope.NewChild() // of a nil scope too
+	ctx.Variables = map[string]cty.Value{frameName: cty.CapsuleVal(frameType, f)}
+	if l.calls {
+		ctx.Functions = functions(f)
+	}
+	return evaluate(l.expr, ctx)
+}
 
 func (l *leaf) append(dst []byte, f *Frame) ([]byte, error) {
 	v, err := l.evaluate(f)
@@ -50,9 +70,9 @@ func (l *leaf) value(f *Frame) (value, error) {
 	if err != nil {
 		return value{}, err
 	}
-	known, ok := fromCty(v)
-	if !ok {
-		return value{}, &Error{Range: l.expr.Range(), Message: "a string, a number or a bool is needed"}
+	known, err := fromCtyValue(v)
+	if err != nil {
+		return value{}, at(err, l.expr.Range())
 	}
 	return known, nil
 }
@@ -66,4 +86,78 @@ func (l jsonLeaf) append(dst []byte, f *Frame) ([]byte, error) {
 		return dst, err
 	}
 	return appendCtyJSON(dst, v, l.expr.Range())
+}
+
+// frameName is under what a leaf's scope has the frame, for what is grafted
+// into the tree. No expression can write it.
+const frameName = "\x00frame"
+
+// frameType wraps a frame for HCL; never written to.
+var frameType = cty.Capsule("frame", reflect.TypeFor[Frame]())
+
+func frameOf(ctx *hcl.EvalContext) *Frame {
+	for ; ctx != nil; ctx = ctx.Parent() {
+		if v, ok := ctx.Variables[frameName]; ok {
+			return v.EncapsulatedValue().(*Frame)
+		}
+	}
+	return &Frame{}
+}
+
+// A graft is compiled code in a tree of HCL's, in the place of an expression.
+type graft struct {
+	hclsyntax.Expression
+	term term
+}
+
+// Value implements hcl.Expression. On a failure it is of the type that HCL
+// would have known.
+func (g *graft) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	v, err := g.value(frameOf(ctx))
+	if err == nil {
+		return v, nil
+	}
+	rng := g.Range()
+	failed := cty.DynamicVal
+	if typ := g.term.kind.cty(); !g.term.untyped {
+		failed = cty.UnknownVal(typ)
+	}
+	return failed, hcl.Diagnostics{{
+		Severity: hcl.DiagError, Summary: "Invalid expression", Detail: err.Error(),
+		Subject: &rng, Extra: at(err, rng),
+	}}
+}
+
+func (g *graft) value(f *Frame) (cty.Value, error) {
+	if whole, ok := unplaced(g.term.code).(*whole); ok {
+		return whole.cty(f)
+	}
+	v, err := g.term.code.value(f)
+	switch {
+	case err != nil:
+		return cty.NilVal, err
+	case v.isNull():
+		return cty.NullVal(g.term.kind.cty()), nil
+	}
+	return v.cty()
+}
+
+func unplaced(c code) code {
+	if p, ok := c.(*placed); ok {
+		return p.code
+	}
+	return c
+}
+
+// cty is the type of values of the kind, as far as it is known.
+func (k kind) cty() cty.Type {
+	switch k {
+	case kindBool:
+		return cty.Bool
+	case kindNumber:
+		return cty.Number
+	case kindString:
+		return cty.String
+	}
+	return cty.DynamicPseudoType
 }

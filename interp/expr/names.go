@@ -1,45 +1,42 @@
 package expr
 
 import (
-	"math/big"
-	"strconv"
+	"net/textproto"
+	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+
+	"bossplan/plan"
 )
 
-// A slot is a field of the Frame that a run-time name was resolved to. A new
-// name takes a constant, a line in resolve, its kind, and its case in value, in
-// rawSlot and in variables.
-type slot int
+// Names are the run-time names that differ from plan to plan. The zero value
+// knows none.
+type Names struct {
+	Vars []string     // captures of a user class, sorted: vars.NAME is Frame.Vars[i]
+	Data []*plan.Data // of the plan: row.NAME is a row of Frame.Data[i], pick(data.NAME) draws one
+}
 
-const (
-	slotUserID slot = iota
-	slotUserIndex
-	slotUserClass
-	slotIteration
-)
+func (n *Names) variable(name string) int {
+	if i, ok := slices.BinarySearch(n.Vars, name); ok {
+		return i
+	}
+	return -1
+}
+
+func (n *Names) data(name string) int {
+	return slices.IndexFunc(n.Data, func(d *plan.Data) bool { return d.Name == name })
+}
 
 // isRunTime reports whether a name is known only while a user runs.
-func isRunTime(root string) bool { return root == "user" || root == "iteration" }
-
-// resolve finds the slot that a traversal names in full.
-func resolve(t hcl.Traversal) (slot, bool) {
-	if t.RootName() == "iteration" {
-		return slotIteration, len(t) == 1
+func isRunTime(root string) bool {
+	switch root {
+	case "user", "iteration", "vars", "row", "data", "response":
+		return true
 	}
-	if t.RootName() != "user" || len(t) != 2 {
-		return 0, false
-	}
-	switch stepName(t[1]) {
-	case "id":
-		return slotUserID, true
-	case "index":
-		return slotUserIndex, true
-	case "class":
-		return slotUserClass, true
-	}
-	return 0, false
+	return false
 }
 
 // stepName is the attribute a step names, as .name or ["name"].
@@ -55,63 +52,109 @@ func stepName(step hcl.Traverser) string {
 	return ""
 }
 
-func (s slot) kind() kind {
-	if s == slotUserIndex || s == slotIteration {
-		return kindNumber
+// name compiles a run-time name.
+func (c *compiler) name(e *hclsyntax.ScopeTraversalExpr) term {
+	t := e.Traversal
+	root := t.RootName()
+	switch {
+	case root == "iteration":
+		return c.follow(e, slotTerm(slotIteration), t[1:])
+	case root == "data":
+		return c.failing(e, "data.NAME is a table, not a value; pick(data.NAME) draws a row of it")
+	case len(t) == 1:
+		return c.wholeName(e, root)
 	}
-	return kindString
+	member := stepName(t[1])
+	switch root {
+	case "user":
+		return c.userName(e, member, t[2:])
+	case "vars":
+		return c.variable(e, member, t[2:])
+	case "row":
+		return c.row(e, member, t[2:])
+	}
+	return c.response(e, member, t[2:])
 }
 
-func (s slot) value(f *Frame) (value, error) {
-	switch s {
-	case slotUserID:
-		return str(cty.NormalizeString(f.UserID)), nil
-	case slotUserClass:
-		return str(cty.NormalizeString(f.UserClass)), nil
-	case slotUserIndex:
-		return integer(f.UserIndex), nil
-	default:
-		return integer(f.Iteration), nil
+func (c *compiler) userName(e hclsyntax.Expression, member string, rest hcl.Traversal) term {
+	switch member {
+	case "id":
+		return c.follow(e, slotTerm(slotUserID), rest)
+	case "index":
+		return c.follow(e, slotTerm(slotUserIndex), rest)
+	case "class":
+		return c.follow(e, slotTerm(slotUserClass), rest)
 	}
+	return c.failing(e, "there is no such run-time name; known are user.id, user.index, user.class and iteration")
 }
 
-func (s slot) append(dst []byte, f *Frame) ([]byte, error) {
-	start := len(dst)
-	dst, err := rawSlot(s).append(dst, f)
-	if s.kind() == kindString && !isASCII(dst, start) {
-		dst = normalize(dst, start)
+func slotTerm(s slot) term { return term{code: s, kind: s.kind(), safe: s.kind() == kindNumber} }
+
+func (c *compiler) variable(e hclsyntax.Expression, name string, rest hcl.Traversal) term {
+	i := c.names.variable(name)
+	if i < 0 {
+		return c.failing(e, "there is no such capture of this user class")
 	}
-	return dst, err
+	return c.follow(e, term{code: variable(i), kind: kindAny, nullable: true, wild: true}, rest)
 }
 
-// A rawSlot is a slot inside a template, which normalises the text as a whole.
-type rawSlot slot
-
-func (s rawSlot) append(dst []byte, f *Frame) ([]byte, error) {
-	switch slot(s) {
-	case slotUserID:
-		return append(dst, f.UserID...), nil
-	case slotUserClass:
-		return append(dst, f.UserClass...), nil
-	case slotUserIndex:
-		return strconv.AppendInt(dst, f.UserIndex, 10), nil
-	default:
-		return strconv.AppendInt(dst, f.Iteration, 10), nil
+// row compiles row.DATA and row.DATA.COLUMN.
+func (c *compiler) row(e hclsyntax.Expression, name string, rest hcl.Traversal) term {
+	i := c.names.data(name)
+	if i < 0 {
+		return c.failing(e, "there is no such data")
 	}
+	if len(rest) > 0 {
+		if column := stepName(rest[0]); column != "" {
+			code := &cell{data: i, column: column, rng: e.Range()}
+			if table := c.names.Data[i].Table; table != nil {
+				code.hint = max(0, slices.Index(table.Columns, column))
+			}
+			return c.follow(e, wildTerm(code, false), rest[1:])
+		}
+	}
+	return c.follow(e, wildTerm(&row{data: i, rng: e.Range()}, false), rest)
 }
 
-// variables is what the slots hold, as HCL looks names up. Numbers have the
-// precision of parsed ones, so that a division has as many digits.
-func variables(f *Frame) map[string]cty.Value {
-	integer := func(n int64) cty.Value {
-		return cty.NumberVal(new(big.Float).SetPrec(precision).SetInt64(n))
+// wildTerm is a term of which nothing is known, nor of its failure.
+func wildTerm(code code, draws bool) term {
+	return term{code: code, kind: kindAny, nullable: true, fails: true, untyped: true, wild: true, draws: draws}
+}
+
+// response compiles response.….
+func (c *compiler) response(e hclsyntax.Expression, member string, rest hcl.Traversal) term {
+	switch member {
+	case "status":
+		return c.follow(e, c.answerTerm(e, partStatus, kindNumber), rest)
+	case "time":
+		return c.follow(e, c.answerTerm(e, partTime, kindNumber), rest)
+	case "body":
+		return c.follow(e, c.answerTerm(e, partBody, kindString), rest)
+	case "json":
+		return c.document(e, rest)
+	case "headers", "cookies":
+		if len(rest) == 0 {
+			return c.wholeName(e, member)
+		}
+		return c.follow(e, c.field(e, member, rest[0]), rest[1:])
 	}
-	return map[string]cty.Value{
-		"user": cty.ObjectVal(map[string]cty.Value{
-			"id":    cty.StringVal(f.UserID),
-			"index": integer(f.UserIndex),
-			"class": cty.StringVal(f.UserClass),
-		}),
-		"iteration": integer(f.Iteration),
+	return c.failing(e, "there is no such part of an answer; known are response.status, .headers, .cookies, .body, .json and .time")
+}
+
+// answerTerm is a part that every answer has. Before there is one it fails.
+func (c *compiler) answerTerm(e hclsyntax.Expression, p answerPart, k kind) term {
+	return term{code: &answerCode{part: p, rng: e.Range()}, kind: k, fails: true, untyped: true, safe: k == kindNumber}
+}
+
+// field compiles response.headers.NAME and response.cookies.NAME.
+func (c *compiler) field(e hclsyntax.Expression, member string, step hcl.Traverser) term {
+	name := stepName(step)
+	f := &field{name: name, cookie: member == "cookies", rng: e.Range()}
+	if !f.cookie {
+		f.name = textproto.CanonicalMIMEHeaderKey(name)
 	}
+	if name == "" || !f.cookie && name != strings.ToLower(name) {
+		return c.failing(e, "response."+member+" is read by a name, of headers in lower case: response.headers[\"content-type\"]")
+	}
+	return term{code: f, kind: kindString, fails: true, untyped: true}
 }

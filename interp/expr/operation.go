@@ -32,28 +32,29 @@ func (c *compiler) conditional(e *hclsyntax.ConditionalExpr) term {
 		convert: common == kindString && yes.kind != no.kind,
 		rng:     e.Condition.Range(),
 	}
-	if yes.kind != kindAny && no.kind != kindAny {
+	if yes.kind != kindAny && no.kind != kindAny && (yes.kind == no.kind || !yes.untyped && !no.untyped) {
 		result.code = &choice
 		return result
 	}
 	result.kind, result.fails, result.untyped = kindAny, true, true
-	result.code = &mixed{conditional: choice, yesKind: yes.kind, noKind: no.kind}
+	result.wild = yes.wild || no.wild
+	result.retyped = yes.wild && no.wild
+	result.code = &mixed{conditional: choice, yesTerm: yes, noTerm: no}
 	return result
 }
 
 // compilable reports whether the conditional's own code is exact. It is not
-// where HCL works with what is left of a failed operand, or where a failure
-// without a type decides about a conversion.
+// where HCL works with what is left of a failed operand.
 func compilable(yes, no, condition term) bool {
 	switch {
-	case yes.opaque() || no.opaque() || condition.opaque():
+	case yes.opaque() || no.opaque() || condition.opaque() || yes.retyped || no.retyped:
 		return false
 	case condition.kind == kindNumber || condition.kind == kindNull:
 		return false
 	case condition.kind == kindString && condition.fails:
 		return false
 	}
-	return yes.kind == no.kind || !yes.untyped && !no.untyped
+	return true
 }
 
 // binary compiles LEFT OPERATOR RIGHT.
@@ -63,7 +64,7 @@ func (c *compiler) binary(e *hclsyntax.BinaryOpExpr) term {
 		return c.logical(e)
 	}
 	left, right := c.term(e.LHS), c.term(e.RHS)
-	if left.opaque() || right.opaque() {
+	if left.opaque() || right.opaque() || left.retyped || right.retyped {
 		return c.leaf(e)
 	}
 	result := term{
@@ -73,7 +74,7 @@ func (c *compiler) binary(e *hclsyntax.BinaryOpExpr) term {
 		safe:  true,
 	}
 	if e.Op == hclsyntax.OpEqual || e.Op == hclsyntax.OpNotEqual {
-		result.code = &equality{negated: e.Op == hclsyntax.OpNotEqual, left: left.code, right: right.code}
+		result.code = &equality{negated: e.Op == hclsyntax.OpNotEqual, left: left.code, right: right.code, rng: e.SrcRange}
 		return result
 	}
 	for _, operand := range []term{left, right} {
@@ -91,29 +92,36 @@ func (c *compiler) binary(e *hclsyntax.BinaryOpExpr) term {
 	}
 	result.fails = result.fails || e.Op == checkedDivide || e.Op == checkedModulo
 	result.code = &arithmetic{
-		whole: wholeOf(e.Op), impl: e.Op.Impl, modulo: e.Op == checkedModulo,
+		whole: wholeOf(e.Op), real: realOf(e.Op), impl: e.Op.Impl, modulo: e.Op == checkedModulo,
 		left: left.code, right: right.code,
 		leftRange: e.LHS.Range(), rightRange: e.RHS.Range(), rng: e.SrcRange,
 	}
 	return result
 }
 
-// logical compiles && and || between bools that are never null; all else HCL
-// treats in ways of its own.
+// logical compiles && and ||. A failed number, and a failed text, HCL treats in a
+// way of its own.
 func (c *compiler) logical(e *hclsyntax.BinaryOpExpr) term {
 	c.lenient++
 	left, right := c.term(e.LHS), c.term(e.RHS)
 	c.lenient--
-	if left.kind != kindBool || right.kind != kindBool || left.nullable || right.nullable {
-		return c.leaf(e)
+	result := term{kind: kindBool, draws: left.draws || right.draws, safe: true}
+	for _, side := range []term{left, right} {
+		switch side.kind {
+		case kindNull, kindNumber, kindOpaque:
+			return c.leaf(e)
+		case kindString:
+			if side.fails && !side.untyped {
+				return c.leaf(e)
+			}
+		}
+		result.fails = result.fails || side.fails || side.nullable || side.kind != kindBool
 	}
-	return term{
-		code:  &logical{or: e.Op == hclsyntax.OpLogicalOr, left: left.code, right: right.code},
-		kind:  kindBool,
-		draws: left.draws || right.draws,
-		fails: left.fails || right.fails,
-		safe:  true,
+	result.code = &logical{
+		or: e.Op == hclsyntax.OpLogicalOr, left: left.code, right: right.code,
+		leftRange: e.LHS.Range(), rightRange: e.RHS.Range(),
 	}
+	return result
 }
 
 // unary compiles !OPERAND and -OPERAND.

@@ -16,6 +16,7 @@ import (
 // left one.
 type arithmetic struct {
 	whole       wholeOperation
+	real        func(a, b float64) bool // of a comparison
 	impl        function.Function
 	modulo      bool
 	left, right code
@@ -38,6 +39,13 @@ func (a *arithmetic) value(f *Frame) (value, error) {
 	if left.whole && right.whole && (left.big == nil || right.big == nil && !a.modulo) {
 		if v, ok := a.whole(left.n, right.n); ok {
 			return v, nil
+		}
+	}
+	if a.real != nil {
+		x, xOK := left.exact()
+		y, yOK := right.exact()
+		if xOK && yOK {
+			return boolean(a.real(x, y)), nil
 		}
 	}
 	v, err := call(a.impl, left, right)
@@ -78,14 +86,16 @@ func appendValue(c code, dst []byte, f *Frame) ([]byte, error) {
 func call(impl function.Function, args ...value) (value, error) {
 	given := make([]cty.Value, len(args))
 	for i, arg := range args {
-		given[i] = arg.cty()
+		var err error
+		if given[i], err = arg.cty(); err != nil {
+			return value{}, err
+		}
 	}
 	result, err := impl.Call(given)
 	if err != nil {
 		return value{}, err
 	}
-	v, _ := fromCty(result)
-	return v, nil
+	return fromCtyValue(result)
 }
 
 // wholeOperation computes with integers; ok is false where the result is none,
@@ -112,6 +122,20 @@ func wholeOf(op *hclsyntax.Operation) wholeOperation {
 		return func(a, b int64) (value, bool) { return boolean(a > b), true }
 	case hclsyntax.OpGreaterThanOrEqual:
 		return func(a, b int64) (value, bool) { return boolean(a >= b), true }
+	}
+	return nil
+}
+
+func realOf(op *hclsyntax.Operation) func(a, b float64) bool {
+	switch op {
+	case hclsyntax.OpLessThan:
+		return func(a, b float64) bool { return a < b }
+	case hclsyntax.OpLessThanOrEqual:
+		return func(a, b float64) bool { return a <= b }
+	case hclsyntax.OpGreaterThan:
+		return func(a, b float64) bool { return a > b }
+	case hclsyntax.OpGreaterThanOrEqual:
+		return func(a, b float64) bool { return a >= b }
 	}
 	return nil
 }
@@ -156,6 +180,7 @@ func modulo(a, b int64) (_ value, ok bool) {
 type equality struct {
 	negated     bool
 	left, right code
+	rng         hcl.Range
 }
 
 func (e *equality) value(f *Frame) (value, error) {
@@ -164,47 +189,77 @@ func (e *equality) value(f *Frame) (value, error) {
 	if err = first(err, rightErr); err != nil {
 		return value{}, err
 	}
-	return boolean(equal(left, right) != e.negated), nil
+	same, err := equal(left, right)
+	if err != nil {
+		return value{}, at(err, e.rng)
+	}
+	return boolean(same != e.negated), nil
 }
 
 func (e *equality) append(dst []byte, f *Frame) ([]byte, error) {
 	return appendValue(e, dst, f)
 }
 
-func equal(a, b value) bool {
+func equal(a, b value) (bool, error) {
 	switch {
 	case a.kind != b.kind:
-		return false
+		return false, nil
 	case a.kind == kindString:
-		return a.text == b.text
+		return a.text == b.text, nil
 	case a.kind == kindBool:
-		return a.truth == b.truth
+		return a.truth == b.truth, nil
 	case a.isNull():
-		return true
+		return true, nil
 	case a.whole && b.whole:
-		return a.n == b.n
+		return a.n == b.n, nil
 	}
-	return a.cty().Equals(b.cty()).True()
+	left, err := a.cty()
+	right, rightErr := b.cty()
+	if err = first(err, rightErr); err != nil {
+		return false, err
+	}
+	return left.Equals(right).True(), nil
 }
 
-// A logical is && or || over bools that are never null. Both sides are always
-// computed, as HCL does it; a failure of one side is forgiven where the other
-// side decides.
+// A logical is && or ||. Both sides are always computed, as HCL does it; a
+// failure of one side is forgiven where the other side decides, but not a side
+// that is no bool. A null decides && and not ||, which fails unless the other
+// side is true.
 type logical struct {
-	or          bool
-	left, right code
+	or                    bool
+	left, right           code
+	leftRange, rightRange hcl.Range
 }
 
 func (l *logical) value(f *Frame) (value, error) {
-	left, leftErr := l.left.value(f)
-	right, rightErr := l.right.value(f)
-	if leftErr == nil && left.truth == l.or || rightErr == nil && right.truth == l.or {
+	left, leftErr, leftWrong := side(l.left, f)
+	right, rightErr, rightWrong := side(l.right, f)
+	switch {
+	case leftWrong != nil:
+		return value{}, at(leftWrong, l.leftRange)
+	case rightWrong != nil:
+		return value{}, at(rightWrong, l.rightRange)
+	case leftErr == nil && left.truth == l.or, rightErr == nil && right.truth == l.or:
 		return boolean(l.or), nil
-	}
-	if err := first(leftErr, rightErr); err != nil {
-		return value{}, err
+	case leftErr != nil:
+		return value{}, leftErr
+	case rightErr != nil:
+		return value{}, rightErr
+	case left.isNull():
+		return value{}, at(errOperand, l.leftRange)
+	case right.isNull():
+		return value{}, at(errOperand, l.rightRange)
 	}
 	return boolean(!l.or), nil
+}
+
+// side computes one side; wrong is an error that is never forgiven.
+func side(c code, f *Frame) (v value, failed, wrong error) {
+	if v, failed = c.value(f); failed != nil {
+		return v, failed, nil
+	}
+	v, wrong = v.toBool()
+	return v, nil, wrong
 }
 
 func (l *logical) append(dst []byte, f *Frame) ([]byte, error) {

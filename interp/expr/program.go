@@ -16,18 +16,23 @@ type Program struct {
 	null        bool
 	interpreted bool
 	sensitive   bool
-	rng         hcl.Range
+	reads
+	rng hcl.Range
 }
 
 // Compile makes a program of e for a place that needs enc. What is wrong
 // whatever the run-time names stand for is a diagnostic; what may go wrong is
 // left to Append.
 func Compile(e plan.Expression, enc Encoding) (*Program, hcl.Diagnostics) {
+	return (&Names{}).Compile(e, enc)
+}
+
+// Compile is like the function Compile, for an expression that may use n.
+func (n *Names) Compile(e plan.Expression, enc Encoding) (*Program, hcl.Diagnostics) {
 	tree := unwrap(e.Expression)
 	p := &Program{rng: tree.Range()}
-	c := &compiler{scope: e.Scope, enc: enc}
+	c := n.newCompiler(tree, e.Scope, enc)
 	if native, ok := tree.(hclsyntax.Expression); ok {
-		c.analysis = analyze(native, e.Scope)
 		c.native(p, native)
 	} else {
 		c.foreign(p, tree)
@@ -35,8 +40,9 @@ func Compile(e plan.Expression, enc Encoding) (*Program, hcl.Diagnostics) {
 	if c.diags.HasErrors() {
 		return nil, c.diags
 	}
+	p.reads = readsOf(tree, n)
 	p.interpreted = c.interpreted
-	p.sensitive = p.sensitive || c.analysis != nil && c.sensitive
+	p.sensitive = p.sensitive || c.sensitive
 	return p, c.diags
 }
 
@@ -47,8 +53,11 @@ func (p *Program) Append(dst []byte, f *Frame) ([]byte, error) {
 		return dst, nil
 	}
 	out, err := p.code.append(dst, f)
-	if err != nil {
-		return out[:len(dst)], err
+	switch {
+	case err == ErrNull:
+		return out[:len(dst)], ErrNull
+	case err != nil:
+		return out[:len(dst)], at(err, p.rng)
 	}
 	return out, nil
 }

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"math"
 	"math/big"
 	"strconv"
 
@@ -19,25 +20,40 @@ const (
 	kindBool               //
 	kindNumber             //
 	kindString             //
+	kindJSON               // an object or a list
 	kindAny                // one of those above, not known which
-	kindOpaque             // known to HCL alone: an object, a tuple or a fallback's result
+	kindOpaque             // known to HCL alone: a constructed object or list, or a fallback's result
 )
 
-// A value is a primitive result on its way through an expression. The zero
-// value is null.
+// A value is a result on its way through an expression. The zero value is null.
+//
+// A number is held in the cheapest of four forms: n where it is whole, the bits
+// of a float64 in n where it is real, the digits in text where nothing has
+// computed with it yet, and otherwise as a big.Float, as HCL has all of them.
+//
+// Text may lie in the body of an answer: a value is of use until the answer
+// changes.
 type value struct {
-	kind  kind
-	truth bool
-	whole bool       // n is the number
-	n     int64      //
-	big   *big.Float // the number where it is not whole, or not of full precision
-	text  string
+	kind      kind
+	truth     bool
+	whole     bool       // n is the number
+	real      bool       // n has the bits of the number
+	canonical bool       // text is JSON as cty writes it
+	n         int64      //
+	big       *big.Float // also beside n, if it is not of full precision
+	text      string     // of a string; of a number its digits; of an object or a list the JSON
 }
 
-func boolean(b bool) value   { return value{kind: kindBool, truth: b} }
-func integer(n int64) value  { return value{kind: kindNumber, whole: true, n: n} }
-func str(s string) value     { return value{kind: kindString, text: s} }
-func (v value) isNull() bool { return v.kind == kindNull }
+func boolean(b bool) value  { return value{kind: kindBool, truth: b} }
+func integer(n int64) value { return value{kind: kindNumber, whole: true, n: n} }
+func fraction(f float64) value {
+	return value{kind: kindNumber, real: true, n: int64(math.Float64bits(f))}
+}
+func str(s string) value              { return value{kind: kindString, text: s} }
+func normal(s string) value           { return str(cty.NormalizeString(s)) }
+func structure(json string) value     { return value{kind: kindJSON, text: json} }
+func canonicalJSON(json string) value { return value{kind: kindJSON, text: json, canonical: true} }
+func (v value) isNull() bool          { return v.kind == kindNull }
 
 // number takes a float as cty computed it. Integers that an int64 holds are
 // kept as such; the float stays beside one of lower precision, which HCL would
@@ -74,24 +90,49 @@ func fromCty(v cty.Value) (_ value, ok bool) {
 }
 
 // cty is the value as HCL sees it.
-func (v value) cty() cty.Value {
+func (v value) cty() (cty.Value, error) {
 	switch v.kind {
 	case kindBool:
-		return cty.BoolVal(v.truth)
+		return cty.BoolVal(v.truth), nil
 	case kindNumber:
-		return cty.NumberVal(v.float())
+		return cty.NumberVal(v.float()), nil
 	case kindString:
-		return cty.StringVal(v.text)
+		return cty.StringVal(v.text), nil
+	case kindJSON:
+		return ctyOf(view(v.text))
 	default:
-		return cty.NullVal(cty.DynamicPseudoType)
+		return cty.NullVal(cty.DynamicPseudoType), nil
 	}
 }
 
 func (v value) float() *big.Float {
-	if v.big != nil {
+	switch {
+	case v.big != nil:
 		return v.big
+	case v.whole:
+		return new(big.Float).SetPrec(precision).SetInt64(v.n)
+	case v.real:
+		return big.NewFloat(v.float64())
 	}
-	return new(big.Float).SetPrec(precision).SetInt64(v.n)
+	parsed, err := cty.ParseNumberVal(v.text)
+	if err != nil {
+		return new(big.Float)
+	}
+	return parsed.AsBigFloat()
+}
+
+func (v value) float64() float64 { return math.Float64frombits(uint64(v.n)) }
+
+// exact is the number as a float64, if that is the number itself.
+func (v value) exact() (f float64, ok bool) {
+	const limit = 1 << 53
+	switch {
+	case v.real:
+		return v.float64(), true
+	case v.whole && -limit <= v.n && v.n <= limit:
+		return float64(v.n), true
+	}
+	return 0, false
 }
 
 // append writes the value as HCL converts it to a string. A null is ErrNull.
@@ -101,10 +142,16 @@ func (v value) append(dst []byte) ([]byte, error) {
 		return append(dst, v.text...), nil
 	case v.kind == kindBool:
 		return strconv.AppendBool(dst, v.truth), nil
+	case v.kind == kindJSON:
+		return dst, errStructure
 	case v.isNull():
 		return dst, ErrNull
 	case v.whole:
 		return strconv.AppendInt(dst, v.n, 10), nil
+	case v.real:
+		return strconv.AppendFloat(dst, v.float64(), 'f', -1, 64), nil
+	case v.big == nil:
+		return append(dst, v.text...), nil
 	default:
 		return v.big.Append(dst, 'f', -1), nil
 	}
@@ -135,12 +182,15 @@ func (v value) toBool() (value, error) {
 }
 
 // toString converts a primitive to a string. Null stays null.
-func (v value) toString() value {
-	if v.kind == kindString || v.isNull() {
-		return v
+func (v value) toString() (value, error) {
+	switch v.kind {
+	case kindString, kindNull:
+		return v, nil
+	case kindJSON:
+		return value{}, errStructure
 	}
-	text, _ := v.append(nil)
-	return str(string(text))
+	text, err := v.append(nil)
+	return str(string(text)), err
 }
 
 // int64 is the number where it is whole and fits.
@@ -148,35 +198,9 @@ func (v value) int64() (int64, error) {
 	if v.whole {
 		return v.n, nil
 	}
-	n, accuracy := v.big.Int64()
+	n, accuracy := v.float().Int64()
 	if accuracy != big.Exact {
 		return 0, errWhole
 	}
 	return n, nil
-}
-
-// parseNumber reads a number as cty does, short integers without a big float.
-func parseNumber(s string) (value, error) {
-	if n, ok := parseDigits(s); ok {
-		return integer(n), nil
-	}
-	v, err := cty.ParseNumberVal(s)
-	if err != nil {
-		return value{}, errNumber
-	}
-	return number(v.AsBigFloat()), nil
-}
-
-// parseDigits reads up to 18 digits, which cannot overflow.
-func parseDigits(s string) (n int64, ok bool) {
-	if len(s) == 0 || len(s) > 18 {
-		return 0, false
-	}
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return 0, false
-		}
-		n = n*10 + int64(s[i]-'0')
-	}
-	return n, true
 }

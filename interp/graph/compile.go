@@ -7,6 +7,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"bossplan/interp/expr"
 	"bossplan/plan"
 )
 
@@ -28,6 +29,9 @@ func Compile(p *plan.Plan, o Options) (*Graph, hcl.Diagnostics) {
 		hosts:   map[*plan.Host]*Host{},
 		classes: map[*plan.UserClass]*Class{},
 	}
+	for i, d := range p.Data {
+		c.graph.Data = append(c.graph.Data, &Data{Index: i, Plan: d})
+	}
 	done := map[*plan.Scenario]*Scenario{}
 	for _, ps := range p.Scenarios {
 		s := c.scenario(ps)
@@ -39,6 +43,8 @@ func Compile(p *plan.Plan, o Options) (*Graph, hcl.Diagnostics) {
 			s.After = append(s.After, done[before])
 		}
 	}
+	c.deal()
+	c.fetches()
 	c.limits()
 	return c.graph, c.diags
 }
@@ -48,6 +54,10 @@ type compiler struct {
 	hosts   map[*plan.Host]*Host
 	classes map[*plan.UserClass]*Class
 	diags   hcl.Diagnostics
+
+	// Of the request that is being compiled:
+	names *expr.Names
+	rows  []int // the data whose rows it reads
 }
 
 func (c *compiler) scenario(p *plan.Scenario) *Scenario {
@@ -67,6 +77,9 @@ func (c *compiler) scenario(p *plan.Scenario) *Scenario {
 		s.offsets = append(s.offsets, len(s.Requests))
 		s.Classes = append(s.Classes, class)
 		s.Requests = append(s.Requests, class.Requests...)
+		for _, f := range class.Choices {
+			s.Choices = append(s.Choices, Choice{Flow: f, Class: len(s.Classes) - 1})
+		}
 	}
 	c.graph.NumCells += len(p.Stages) * len(s.Requests)
 	if p.Open() {
@@ -125,22 +138,21 @@ func ranks(users []int, classes int) []int64 {
 	return out
 }
 
-// openMix weighs all requests of the scenario: an open iteration is one of them
+// openMix weighs all choices of the scenario: an open iteration is one of them
 // in the share of its class times its share within the class.
 func (c *compiler) openMix(s *Scenario) *Mix {
 	var weights []float64
 	scale := 1.0 // all classes' totals multiplied: keeps whole weights whole
 	totals := make([]float64, len(s.Classes))
 	for i, class := range s.Classes {
-		for _, r := range class.Requests {
-			totals[i] += r.Plan.Weight
+		for _, f := range class.Choices {
+			totals[i] += f.Plan.Weight
 		}
 		scale *= totals[i]
 	}
-	for i, class := range s.Classes {
-		for _, r := range class.Requests {
-			weights = append(weights, class.Plan.Weight*r.Plan.Weight*(scale/totals[i]))
-		}
+	for _, choice := range s.Choices {
+		class := s.Classes[choice.Class]
+		weights = append(weights, class.Plan.Weight*choice.Flow.Plan.Weight*(scale/totals[choice.Class]))
 	}
 	return NewMix(weights, c.seed(s.Plan.Address()))
 }
@@ -149,16 +161,21 @@ func (c *compiler) class(p *plan.UserClass) *Class {
 	if class := c.classes[p]; class != nil {
 		return class
 	}
-	class := &Class{Index: len(c.graph.Classes), Plan: p, Host: c.host(p.Host)}
+	class := &Class{Index: len(c.graph.Classes), Plan: p, Host: c.host(p.Host), Names: names(p, c.graph.Plan)}
 	c.classes[p] = class
 	c.graph.Classes = append(c.graph.Classes, class)
 	var weights []float64
-	for _, pr := range p.Requests {
-		r := c.request(class, pr)
-		class.Requests = append(class.Requests, r)
-		weights = append(weights, pr.Weight)
+	for _, pf := range p.Choices {
+		class.Choices = append(class.Choices, c.flow(class, pf))
+		weights = append(weights, pf.Weight)
 	}
 	class.Mix = NewMix(weights, c.seed(p.Address()))
+	if p.OnStart != nil {
+		class.OnStart = c.flow(class, p.OnStart)
+	}
+	if p.OnStop != nil {
+		class.OnStop = c.flow(class, p.OnStop)
+	}
 	return class
 }
 

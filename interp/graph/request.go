@@ -13,8 +13,8 @@ import (
 
 // request compiles everything about a request that varies while users run.
 func (c *compiler) request(class *Class, p *plan.Request) *Request {
+	c.names, c.rows = class.Names, nil
 	r := &Request{
-		Index:  len(c.graph.Requests),
 		Plan:   p,
 		Class:  class,
 		Host:   class.Host,
@@ -22,7 +22,6 @@ func (c *compiler) request(class *Class, p *plan.Request) *Request {
 		Path:   c.program(p.Path, expr.Path),
 		Query:  c.fields(p.Query),
 	}
-	c.graph.Requests = append(c.graph.Requests, r)
 	r.Headers = c.headers(p)
 	switch p.Body.Kind {
 	case plan.BodyText:
@@ -31,7 +30,12 @@ func (c *compiler) request(class *Class, p *plan.Request) *Request {
 		r.Body = c.program(p.Body.Expr, expr.JSON)
 	case plan.BodyForm:
 		r.Form = c.fields(p.Body.Form)
+	case plan.BodyMultipart:
+		r.Parts = c.parts(p)
 	}
+	c.answer(r)
+	slices.Sort(c.rows)
+	r.Rows = slices.Compact(c.rows)
 	return r
 }
 
@@ -51,6 +55,8 @@ func (c *compiler) headers(p *plan.Request) []Header {
 		set(c.constant("Content-Type", "application/json"))
 	case plan.BodyForm:
 		set(c.constant("Content-Type", "application/x-www-form-urlencoded"))
+	case plan.BodyFile:
+		set(c.constant("Content-Type", "application/octet-stream"))
 	}
 	host := p.Class.Host
 	if host.Auth.Bearer.IsSet() {
@@ -66,6 +72,10 @@ func (c *compiler) headers(p *plan.Request) []Header {
 		for _, f := range fields {
 			set(Header{Name: f.Name, Value: c.program(f.Value, expr.Header)})
 		}
+	}
+	if p.Body.Kind == plan.BodyMultipart {
+		// Its boundary is chosen when the body is made; see Parts.
+		list = slices.DeleteFunc(list, func(h Header) bool { return h.Name == "Content-Type" })
 	}
 	for i := range list {
 		list[i].fold()
@@ -105,17 +115,41 @@ func (c *compiler) fields(fields []plan.Field) []Field {
 // program compiles one expression; where that fails it is an empty one, and the
 // diagnostics keep it from being run.
 func (c *compiler) program(e plan.Expression, enc expr.Encoding) *expr.Program {
-	p, diags := expr.Compile(e, enc)
+	p, diags := c.names.Compile(e, enc)
 	c.diags = append(c.diags, diags...)
 	if diags.HasErrors() {
 		return &expr.Program{}
 	}
+	c.note(e, p.Rows())
 	if p.Interpreted() {
-		rng := e.Range()
-		place := fmt.Sprintf("%s:%d", rng.Filename, rng.Start.Line)
-		if !slices.Contains(c.graph.Interpreted, place) {
-			c.graph.Interpreted = append(c.graph.Interpreted, place)
-		}
+		c.interpreted(e)
 	}
 	return p
+}
+
+// evaluator is program for an expression whose value is looked at and not sent;
+// nil where there is none.
+func (c *compiler) evaluator(e plan.Expression) *expr.Evaluator {
+	if !e.IsSet() {
+		return nil
+	}
+	ev, diags := c.names.Evaluator(e)
+	c.diags = append(c.diags, diags...)
+	if diags.HasErrors() {
+		return nil
+	}
+	c.note(e, ev.Rows())
+	if ev.Interpreted() {
+		c.interpreted(e)
+	}
+	return ev
+}
+
+// interpreted notes an expression that is left to HCL.
+func (c *compiler) interpreted(e plan.Expression) {
+	rng := e.Range()
+	place := fmt.Sprintf("%s:%d", rng.Filename, rng.Start.Line)
+	if !slices.Contains(c.graph.Interpreted, place) {
+		c.graph.Interpreted = append(c.graph.Interpreted, place)
+	}
 }

@@ -37,10 +37,14 @@ const (
 //     may have had no user yet.
 //   - A window that lies wholly outside the threshold's judged stages heals, for
 //     nothing is being judged.
+//
+// A guard's rule is the other way round: its bound says what ends the run, so
+// that it holds is what must last.
 type abortRule struct {
-	threshold *plan.Threshold
-	index     int
-	slots     []*slot // oldest first
+	threshold *plan.Threshold // of a guard one that is made for it
+	index     int             // of a guard's -1
+	guard     *plan.Guard     // nil: a threshold's
+	slots     []*slot         // oldest first
 	spare     []*slot
 	window    tally // merged from slots
 	broken    brokenSince
@@ -50,6 +54,13 @@ type abortRule struct {
 type slot struct {
 	start, end time.Duration
 	sums
+}
+
+// scope is what the rule looks at.
+func (a *abortRule) scope(v *view) scope {
+	sc := v.scope(a.threshold)
+	sc.all = a.guard != nil
+	return sc
 }
 
 // second takes in a second of the scope.
@@ -67,7 +78,19 @@ func (a *abortRule) second(sc scope, s *record.Second) *record.Abort {
 	if !a.broken.is || s.End-a.broken.at+jitter < a.threshold.Abort.For {
 		return nil
 	}
-	return &record.Abort{Threshold: a.index, At: s.End, Detail: a.detail(value)}
+	abort := &record.Abort{Threshold: a.index, At: s.End, Detail: a.detail(value)}
+	if a.guard != nil {
+		abort.Guard = a.guard.Address()
+	}
+	return abort
+}
+
+// guardRule is the rule of a guard. It looks at all requests.
+func guardRule(g *plan.Guard) *abortRule {
+	return &abortRule{guard: g, index: -1, threshold: &plan.Threshold{
+		Name: g.Name, Metric: g.Abort.Metric, Target: g.Abort.Bound, Outcome: plan.OutcomeOK,
+		Abort: &plan.Abort{For: g.Abort.For, Window: g.Abort.Window},
+	}}
 }
 
 // push adds a second to the newest slot or to a new one, and lets go of those
@@ -109,7 +132,8 @@ func (a *abortRule) look(sc scope, spans []record.Span) (value string, known, mi
 		if !s.Measured {
 			continue
 		}
-		out := !bound.Holds(s.Value) && (!lagCounts(a.threshold) || !bound.Holds(s.ValueLessLag))
+		stops := func(v float64) bool { return bound.Holds(v) == (a.guard != nil) }
+		out := stops(s.Value) && stops(s.ValueLessLag) // equal, except of a response time
 		if !known || out && !missed {
 			value = a.threshold.Figure(s.Value)
 		}
@@ -169,6 +193,10 @@ func (a *abortRule) detail(value string) string {
 	now := "had no new value"
 	if value != "" {
 		now = "was " + value
+	}
+	if a.guard != nil {
+		return fmt.Sprintf("%s %s over the last %s, and has been %s without a break for %s",
+			a.threshold.Metric, now, moment(a.threshold.Abort.Window), a.bound().Text, moment(a.threshold.Abort.For))
 	}
 	return fmt.Sprintf("%s %s over the last %s, %s %s, broken without a break for %s",
 		a.threshold.Metric, now, moment(a.threshold.Abort.Window),

@@ -118,7 +118,7 @@ func TestPerRequest(t *testing.T) {
 			"nothing was measured; decided by " + create_},
 		{"one never came, another failed", func(w *world) { w.set(create, 0, 0, 0); w.set(list, 100, 3000, 0) }, record.Fail,
 			"decided by user_class.member.request.list"},
-		{"weight 0 never comes", func(w *world) { w.set(create, 0, 0, 0); w.g.Requests[create].Plan.Weight = 0 }, record.Pass,
+		{"weight 0 never comes", func(w *world) { w.set(create, 0, 0, 0); w.g.Requests[create].Plan.Flow.Weight = 0 }, record.Pass,
 			"decided by user_class.member.request.list"},
 		{"a class without a user", func(w *world) { w.set(stats, 0, 0, 0) }, record.Pass,
 			"decided by user_class.member.request.list; user_class.admin sent nothing, so its requests are not judged"},

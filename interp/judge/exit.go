@@ -28,7 +28,7 @@ func ExitCode(v record.Verdict, r *record.Record, failOnWarn bool) int {
 	switch {
 	case r.Run.State == record.StateInterrupted:
 		return InterruptedBy(r.Run.StateDetail)
-	case r.Run.State == record.StateUnreachable:
+	case r.Run.State == record.StateUnreachable, r.Run.State == record.StateUnready:
 		return ExitUnreachable
 	case guarded(r) > 0:
 		return ExitRefused

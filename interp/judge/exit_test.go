@@ -24,6 +24,7 @@ func TestExitCode(t *testing.T) {
 		{record.StateAborted, "", record.Fail, false, false, 6},
 		{record.StateCompleted, "", record.Fail, false, true, 8},
 		{record.StateUnreachable, "refused", record.Fail, false, false, 9},
+		{record.StateUnready, "data.ids cannot be fetched", record.Fail, false, false, 9},
 		{record.StateInterrupted, "SIGINT", record.Inconclusive, false, false, 130},
 		{record.StateInterrupted, "", record.Fail, false, false, 130},
 		{record.StateInterrupted, "SIGTERM", record.Fail, false, true, 143},

@@ -1,11 +1,14 @@
 package judge
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"bossplan/interp/record"
+	"bossplan/plan"
 	"bossplan/plan/quantity"
 )
 
@@ -38,6 +41,9 @@ func (v *view) findings(why *grounds, totals *record.Stats) []record.Finding {
 				"Look for a stall of the server or of the network between %s and %s after the start.",
 				g.Due, moment(g.From), moment(g.To)),
 		})
+	}
+	for _, f := range append(v.failedSetups(), v.spentData()...) {
+		add(f)
 	}
 	if len(v.g.Plan.Thresholds) == 0 {
 		add(record.Finding{
@@ -72,6 +78,52 @@ func (v *view) unjudgedErrors(totals *record.Stats) (record.Finding, bool) {
 			quantity.Counted(unjudged, "request"), totals.Total()),
 		Detail: "Add a threshold on metric.errors.rate to the plan, so that errors decide the verdict.",
 	}, true
+}
+
+// failedSetups are the requests of on_start and on_stop that failed. They are in
+// no figure, so nothing else would tell.
+func (v *view) failedSetups() []record.Finding {
+	var out []record.Finding
+	for _, s := range v.r.Setup {
+		if s.Failed == 0 {
+			continue
+		}
+		f := record.Finding{
+			ID: "setup-failed",
+			Summary: fmt.Sprintf("%d of %s of %s failed in %s",
+				s.Failed, quantity.Counted(s.Count, "request"), s.Name, s.Hook),
+			Detail: "What users do in on_start and on_stop is not counted in any other figure.",
+		}
+		if s.Hook == string(plan.HookStart) {
+			f.Detail = "Users whose on_start failed were without what it gives them, or absent until it succeeded."
+		}
+		if len(s.Errors) > 0 {
+			worst := slices.MaxFunc(s.Errors, func(a, b record.Error) int {
+				return cmp.Or(cmp.Compare(a.Count, b.Count), strings.Compare(b.Kind+b.Message, a.Kind+a.Message))
+			})
+			f.Detail += fmt.Sprintf(" Most often: %s: %s.", worst.Kind, worst.Message)
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// spentData are the data whose rows were used up and that stopped users then.
+func (v *view) spentData() []record.Finding {
+	var out []record.Finding
+	for _, d := range v.r.Data {
+		if d.Stopped == 0 {
+			continue
+		}
+		out = append(out, record.Finding{
+			ID: "data-used-up",
+			Summary: fmt.Sprintf("%s was used up after %s and stopped %s",
+				d.Address, moment(d.First), quantity.Counted(d.Stopped, "user")),
+			Detail: fmt.Sprintf("It has %s. Give it more of them, end the stage by iterations before they are gone, or let them be used again with on_end = \"recycle\".",
+				quantity.Counted(int64(d.Rows), "row")),
+		})
+	}
+	return out
 }
 
 func anyLooksAt(scopes []scope, c *record.Cell) bool {

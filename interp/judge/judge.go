@@ -44,7 +44,7 @@ func Judge(g *graph.Graph, r *record.Record) record.Verdict {
 		why.add(rd.status, clause(t, rd))
 	}
 	out.Findings = v.findings(&why, totals)
-	if r.Run.State == record.StateUnreachable {
+	if r.Run.State == record.StateUnreachable || r.Run.State == record.StateUnready {
 		// That no threshold has data follows from it and need not be said again.
 		why = grounds{fail: why.fail}
 	}

@@ -26,6 +26,8 @@ func (v *view) judgeEnd(why *grounds) {
 	switch {
 	case run.State == record.StateUnreachable:
 		why.add(record.Fail, "the target was not reachable: "+orUnknown(run.StateDetail))
+	case run.State == record.StateUnready:
+		why.add(record.Fail, "the run could not begin: "+orUnknown(run.StateDetail))
 	case aborted:
 		why.add(record.Fail, v.abortReason())
 	case run.State == record.StateCompleted:
@@ -52,6 +54,9 @@ func (v *view) abortReason() string {
 		return "aborted: " + orUnknown(v.r.Run.StateDetail)
 	}
 	by := ""
+	if a.Guard != "" {
+		by = " by " + a.Guard
+	}
 	if t := a.Threshold; t >= 0 && t < len(v.g.Plan.Thresholds) {
 		by = " by " + v.g.Plan.Thresholds[t].Address()
 	}
@@ -150,13 +155,20 @@ func (v *view) judgeScenario(why *grounds, i int) {
 	}
 }
 
-// guarded is how many requests a guard has refused while the run went on.
+// guarded is how many requests a guard has refused while the run went on, those
+// of on_start and on_stop too.
 func guarded(r *record.Record) int64 {
 	var n int64
-	for _, e := range r.Errors {
-		if e.Kind == "guard" {
-			n += e.Count
+	count := func(errors []record.Error) {
+		for _, e := range errors {
+			if e.Kind == "guard" {
+				n += e.Count
+			}
 		}
+	}
+	count(r.Errors)
+	for _, s := range r.Setup {
+		count(s.Errors)
 	}
 	return n
 }

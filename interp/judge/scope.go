@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -51,10 +52,11 @@ func lineUp(g *graph.Graph, r *record.Record) *view {
 }
 
 // A scope is the part of the load that a threshold looks at. Warm-up is in
-// none.
+// none but a guard's: what it protects is loaded then too.
 type scope struct {
 	*view
 	threshold *plan.Threshold
+	all       bool // everything, from the start to the end
 }
 
 func (v *view) scope(t *plan.Threshold) scope { return scope{view: v, threshold: t} }
@@ -72,11 +74,14 @@ func (v *view) at(scenario, stage int) (*plan.Scenario, *plan.Stage) {
 // stage reports whether a stage's time belongs to the scope.
 func (s scope) stage(scenario, stage int) bool {
 	sc, st := s.at(scenario, stage)
-	return st != nil && s.threshold.LooksAt(sc, st)
+	return s.all || st != nil && s.threshold.LooksAt(sc, st)
 }
 
 // cell reports whether a cell's samples belong to the scope.
 func (s scope) cell(c *record.Cell) bool {
+	if s.all {
+		return true
+	}
 	sc, st := s.at(c.Scenario, c.Stage)
 	if st == nil || c.Warmup || c.Request >= len(s.requests) || s.requests[c.Request] == nil {
 		return false
@@ -100,7 +105,12 @@ func (s scope) request(q *graph.Request) bool {
 }
 
 // spans is the scope's time.
-func (s scope) spans() []record.Span { return s.r.JudgedSpans(s.stage) }
+func (s scope) spans() []record.Span {
+	if s.all {
+		return []record.Span{{To: math.MaxInt64}}
+	}
+	return s.r.JudgedSpans(s.stage)
+}
 
 // length is how long spans are together.
 func length(spans []record.Span) time.Duration {

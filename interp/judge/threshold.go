@@ -54,7 +54,7 @@ func (s scope) readTally(t *plan.Threshold, all *tally, elapsed time.Duration) r
 		}
 		stats := all.look(s.numbers[q.Index])
 		sample := metric.Measure(t.Metric, t.Outcome, stats, elapsed)
-		expected := metric.EveryRequest(t.Metric) && q.Plan.Weight > 0
+		expected := metric.EveryRequest(t.Metric) && q.Certain()
 		if sample.Samples == 0 && !expected {
 			continue
 		}

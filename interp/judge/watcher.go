@@ -25,7 +25,7 @@ type Watcher struct {
 	folds   []windowFold // of the windows that are complete, by threshold
 	states  []record.Status
 	broken  []brokenSince
-	rules   []*abortRule // of the thresholds that have one
+	rules   []*abortRule // of the thresholds and guards that have one
 }
 
 // A watched scope is summed up once for all thresholds that have it.
@@ -53,8 +53,9 @@ func (b *brokenSince) note(broken bool, now time.Duration) {
 	}
 }
 
-// NewWatcher makes a watcher for a run of g that has not begun.
-func NewWatcher(g *graph.Graph) *Watcher {
+// NewWatcher makes a watcher for a run of g that has not begun. The guards are
+// those whose abort rules hold for it.
+func NewWatcher(g *graph.Graph, guards []*plan.Guard) *Watcher {
 	w := &Watcher{
 		g:      g,
 		states: make([]record.Status, len(g.Plan.Thresholds)),
@@ -74,6 +75,11 @@ func NewWatcher(g *graph.Graph) *Watcher {
 			w.rules = append(w.rules, &abortRule{threshold: t, index: i})
 		}
 	}
+	for _, guard := range guards {
+		if guard.Abort != nil {
+			w.rules = append(w.rules, guardRule(guard))
+		}
+	}
 	return w
 }
 
@@ -89,7 +95,7 @@ func scopeKey(t *plan.Threshold) string {
 }
 
 // Second takes in one second of the run and reports whether an abort rule ends
-// it: of several rules the first in the plan. s is only read, and not kept. In r
+// it: of several rules the first in the plan, thresholds before guards. s is only read, and not kept. In r
 // the stages must be as of s.End: a stage that has begun has an End after its
 // Start, which for the one that is running is s.End.
 func (w *Watcher) Second(r *record.Record, s *record.Second) *record.Abort {
@@ -108,7 +114,7 @@ func (w *Watcher) Second(r *record.Record, s *record.Second) *record.Abort {
 	}
 	var abort *record.Abort
 	for _, rule := range w.rules {
-		if a := rule.second(w.v.scope(rule.threshold), s); a != nil && abort == nil {
+		if a := rule.second(rule.scope(w.v), s); a != nil && abort == nil {
 			abort = a
 		}
 	}

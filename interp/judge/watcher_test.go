@@ -22,7 +22,7 @@ func newTape(thresholds ...*plan.Threshold) *tape {
 	for i := range w.r.Scenarios[0].Stages {
 		w.r.Scenarios[0].Stages[i].End, w.r.Scenarios[0].Stages[i].Start = 0, 0
 	}
-	return &tape{world: w, w: NewWatcher(w.g)}
+	return &tape{world: w, w: NewWatcher(w.g, nil)}
 }
 
 // second plays one; do fills the cell of request list.

@@ -30,7 +30,9 @@ func newWorld(thresholds ...*plan.Threshold) *world {
 	member := &plan.UserClass{Name: "member", Weight: 9}
 	admin := &plan.UserClass{Name: "admin", Weight: 1}
 	request := func(c *plan.UserClass, label string, weight float64) {
-		c.Requests = append(c.Requests, &plan.Request{Class: c, Label: label, Name: label, Weight: weight, Method: "GET"})
+		r := &plan.Request{Class: c, Label: label, Name: label, Weight: weight, Method: "GET"}
+		r.Flow = &plan.Flow{Class: c, Weight: weight, Requests: []*plan.Request{r}}
+		c.Requests = append(c.Requests, r)
 	}
 	request(member, "list", 3)
 	request(member, "create", 1)

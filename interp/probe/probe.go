@@ -23,13 +23,14 @@ const maxBody = 1 << 20
 // A Set is the probes of a run.
 type Set struct{ samplers []*sampler }
 
-// New prepares a plan's probes. All times of their samples count from epoch.
+// New prepares a plan's probes, which ask only what the gate lets through. All
+// times of their samples count from epoch.
 // An error means that a file of a host's tls block cannot be used, or that a
 // probe's header has no value before the run.
-func New(probes []*plan.Probe, epoch time.Time) (*Set, error) {
+func New(probes []*plan.Probe, gate wire.Gate, epoch time.Time) (*Set, error) {
 	s := &Set{}
 	for _, p := range probes {
-		sampler, err := newSampler(p, epoch)
+		sampler, err := newSampler(p, gate, epoch)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", p.Address(), err)
 		}
@@ -73,11 +74,12 @@ type sampler struct {
 	tracks []track
 }
 
-func newSampler(p *plan.Probe, epoch time.Time) (*sampler, error) {
+func newSampler(p *plan.Probe, gate wire.Gate, epoch time.Time) (*sampler, error) {
 	host, err := wire.NewHost(p.Host)
 	if err != nil {
 		return nil, err
 	}
+	host.Gate = gate
 	if p.Interval <= 0 {
 		return nil, fmt.Errorf("the interval must be greater than zero, not %v", p.Interval)
 	}

@@ -60,7 +60,7 @@ func probeOf(t *testing.T, address string, gauges ...string) *plan.Probe {
 // runFor runs one probe until it has been asked to finish after d.
 func runFor(t *testing.T, p *plan.Probe, d time.Duration) record.Probe {
 	t.Helper()
-	s, err := New([]*plan.Probe{p}, time.Now())
+	s, err := New([]*plan.Probe{p}, nil, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +194,7 @@ func TestContextEnds(t *testing.T) {
 	address := handle(t, func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	p := probeOf(t, address, "g = 1")
 	p.Timeout = time.Minute
-	s, err := New([]*plan.Probe{p}, time.Now())
+	s, err := New([]*plan.Probe{p}, nil, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -232,7 +232,7 @@ func TestRequest(t *testing.T) {
 		t.Errorf("%s %v", r.RequestURI, r.Header)
 	}
 	p.Headers = []plan.Field{{Name: "X-User", Value: expression(t, `user.id`)}}
-	if _, err := New([]*plan.Probe{p}, time.Now()); err == nil || !strings.Contains(err.Error(), "X-User") {
+	if _, err := New([]*plan.Probe{p}, nil, time.Now()); err == nil || !strings.Contains(err.Error(), "X-User") {
 		t.Errorf("a header that only users have: %v", err)
 	}
 }

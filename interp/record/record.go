@@ -19,6 +19,9 @@ type Record struct {
 	Scenarios []Scenario
 	Cells     []*Cell // of every scenario, stage and request that could occur; some stay empty
 	Errors    []Error // by request, kind and message
+	Checks    []Check // by request, in the order of the plan
+	Setup     []Setup // requests of on_start and on_stop: in no other figure
+	Data      []Data  // of the plan, in its order
 	Probes    []Probe
 	Windows   []Windows // of the thresholds that have a window
 	Gaps      []Gap     // 5 s and longer without a completion while load was running
@@ -36,6 +39,7 @@ const (
 	StateAborted     State = "aborted"     // by an abort rule
 	StateInterrupted State = "interrupted" // by a signal
 	StateUnreachable State = "unreachable" // a host could not be reached before the start
+	StateUnready     State = "unready"     // or did not give the data that the plan needs
 	StateCrashed     State = "crashed"     // what a checkpoint says until the run has ended
 )
 
@@ -137,6 +141,33 @@ type Error struct {
 	Warmup      bool
 }
 
+// A Check is how often a condition on the answers of a request was looked at
+// outside of warm-up, and was met.
+type Check struct {
+	Request   int
+	Name      string
+	Made, Met int64
+}
+
+// Setup is a request of on_start or on_stop. Users make it before and after
+// their load, so no total, threshold or account has it.
+type Setup struct {
+	Request
+	Hook     string // "on_start" or "on_stop"
+	Count    int64  // those that ended, and those that the end of the run cut off
+	Failed   int64  // of them
+	Response Histogram
+	Errors   []Error // their Request is the index in Record.Setup
+}
+
+// Data is a table that users drew rows from.
+type Data struct {
+	Address string        // "data.users"
+	Rows    int           // 0: not used
+	Stopped int64         // users, or iterations of the open model, that found none left and stopped
+	First   time.Duration // when the first of them did
+}
+
 // A Probe is what a probe saw.
 type Probe struct {
 	Address   string // "probe.pool"
@@ -185,9 +216,10 @@ type Gap struct {
 	Due      float64 // completions that were to be expected in it
 }
 
-// Abort says which threshold's abort rule ended the run, and when.
+// Abort says which abort rule ended the run, and when.
 type Abort struct {
-	Threshold int
+	Threshold int    // whose rule it was; -1: a guard's
+	Guard     string // its address, "guard.prod"; empty: a threshold's
 	At        time.Duration
 	Detail    string
 }

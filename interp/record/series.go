@@ -34,7 +34,7 @@ type Point struct {
 	At            time.Duration // end of the time it stands for
 	Users         int
 	InFlight      int
-	Started       int64 // requests sent
+	Started       int64 // requests that were made, whether or not something could be sent
 	Completed     int64
 	Failed        int64 // of Completed
 	Dropped       int64 // open iterations that were not started

@@ -25,10 +25,12 @@ func (p *trip) finish(a *answer) *Error {
 		err = p.readFault(failure)
 	}
 	p.close(a, err == nil && a.reuse() || err != nil && a.link.survives(err))
+	if p.x.KeepHeader || p.x.KeepBody {
+		p.x.Header = a.header
+	}
 	if err != nil || !p.x.KeepBody {
 		return err
 	}
-	p.x.Header = a.header
 	p.x.ResponseBody, err = decode(body, a.header, p.x.limit())
 	return err
 }

@@ -129,7 +129,7 @@ func (d *dialer) dial(ctx context.Context, o *Outcome) (*link, *Error) {
 }
 
 func (d *dialer) connect(ctx context.Context) (*link, error) {
-	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", d.host.address())
+	conn, err := d.tcp(ctx)
 	if err != nil {
 		return nil, err
 	}

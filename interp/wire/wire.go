@@ -11,6 +11,7 @@ package wire
 import (
 	"crypto/tls"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"time"
 )
@@ -24,6 +25,16 @@ type Host struct {
 	HTTP            string      // "1.1", "2" or "auto"
 	FollowRedirects int         // hops; 0: a redirect is an answer like any other
 	Cookies         bool        // keep them in the exchange's Session
+	Gate            Gate        // nil: every target may be dialled
+}
+
+// A Gate keeps connections from being made: to a host by its name, or, where
+// the address is valid, at that address of it. Where a redirect leads is asked
+// as well. It is used from many goroutines at once.
+type Gate interface {
+	// Refuse says why, the same for every target for the same reason, or
+	// nothing where the connection may be made.
+	Refuse(name string, address netip.Addr) string
 }
 
 // A Header is one field of a request.
@@ -33,15 +44,16 @@ type Header struct{ Name, Value string }
 // part and hands it to a transport, which fills the second part and hands it
 // back. In between it belongs to the transport.
 type Exchange struct {
-	Method   string
-	Target   string // path and query, well formed
-	Headers  []Header
-	Body     []byte        // nil: none
-	Timeout  time.Duration // from Start to the last byte; 0: no limit
-	Session  *Session      // nil: no cookies
-	KeepBody bool          // else the answer's body is counted and thrown away
-	MaxBody  int64         // of a kept body, decoded, in bytes; 0: DefaultMaxBody. A larger one is a failure
-	Owner    any           // the engine's own, untouched here
+	Method     string
+	Target     string // path and query, well formed
+	Headers    []Header
+	Body       []byte        // nil: none
+	Timeout    time.Duration // from Start to the last byte; 0: no limit
+	Session    *Session      // nil: no cookies
+	KeepHeader bool          // of the answer; implied by KeepBody
+	KeepBody   bool          // else the answer's body is counted and thrown away
+	MaxBody    int64         // of a kept body, decoded, in bytes; 0: DefaultMaxBody. A larger one is a failure
+	Owner      any           // the engine's own, untouched here
 
 	Outcome
 }
@@ -66,7 +78,7 @@ type Outcome struct {
 	Done      time.Duration // moment of the last byte received, or of the failure
 
 	Status        int
-	Header        http.Header // of the answer, where KeepBody is set
+	Header        http.Header // of the answer, where KeepHeader or KeepBody is set
 	ResponseBody  []byte      // where KeepBody is set; gzip and deflate are decoded
 	BytesSent     int64       // on the wire: headers, framing and TLS included
 	BytesReceived int64

@@ -1,9 +1,10 @@
 // Package diag is what bossplan says about a plan: one model of diagnostics,
 // made from HCL's and the source text, and written as text for people or as
-// JSON for programs.
+// JSON, GitHub's annotations or SARIF for programs.
 //
 // Read diag.go (the model), snippet.go (which source text goes with it),
-// value.go (what the names in it stand for), text.go (how people see it).
+// value.go (what the names in it stand for), text.go (how people see it), then
+// github.go and sarif.go (how other programs do).
 // Source text, names and values are untrusted: what is written never holds a
 // control character that came from them.
 package diag
@@ -15,6 +16,8 @@ import (
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
+
+	"bossplan/plan/yaml"
 )
 
 // An Address names the block that a diagnostic is about, as references write
@@ -36,6 +39,8 @@ type List struct {
 	ErrorCount    int          `json:"error_count"`
 	WarningCount  int          `json:"warning_count"`
 	Diagnostics   []Diagnostic `json:"diagnostics"` // never nil
+
+	sources map[string][]byte
 }
 
 // A Diagnostic is one mistake or one warning.
@@ -72,8 +77,8 @@ const (
 // New makes the list of diagnostics: sorted, and each mistake once. Sources
 // are the texts of the files by the names that ranges use.
 func New(diags hcl.Diagnostics, sources map[string][]byte) List {
-	list := List{FormatVersion: "1.0", Diagnostics: []Diagnostic{}}
-	contexts := contexts{sources: sources, blocks: map[string][]block{}}
+	list := List{FormatVersion: "1.0", Diagnostics: []Diagnostic{}, sources: sources}
+	contexts := contexts{sources: sources, blocks: map[string][]block{}, navs: map[string]yaml.Nav{}}
 	var last *hcl.Diagnostic
 	for _, d := range Sort(diags) {
 		if last != nil && same(last, d) {

@@ -8,6 +8,8 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"bossplan/plan/yaml"
 )
 
 // What a snippet shows at most: a range may span a whole file, and a line may
@@ -111,10 +113,11 @@ func runeStart(src []byte, at, limit int) int {
 // maxContext is the size of file, in bytes, up to which contexts are looked for.
 const maxContext = 1 << 18
 
-// contexts finds the block around a place, scanning each native file once.
+// contexts finds the block around a place, scanning each file once.
 type contexts struct {
 	sources map[string][]byte
 	blocks  map[string][]block
+	navs    map[string]yaml.Nav // of files in YAML and JSON
 }
 
 // A block is a top-level block of a file: the text before its brace, and where
@@ -127,7 +130,14 @@ type block struct {
 // at is the header of the outermost block around the range, or nil.
 func (c *contexts) at(rng hcl.Range) *string {
 	src := c.sources[rng.Filename]
-	if filepath.Ext(rng.Filename) != ".hcl" || len(src) > maxContext {
+	if len(src) > maxContext {
+		return nil
+	}
+	switch strings.ToLower(filepath.Ext(rng.Filename)) {
+	case ".hcl":
+	case ".yaml", ".yml", ".json":
+		return c.key(rng, src)
+	default:
 		return nil
 	}
 	blocks, done := c.blocks[rng.Filename]
@@ -141,6 +151,29 @@ func (c *contexts) at(rng hcl.Range) *string {
 		}
 	}
 	return nil
+}
+
+// key names the block by the keys that lead to it.
+func (c *contexts) key(rng hcl.Range, src []byte) *string {
+	nav, done := c.navs[rng.Filename]
+	if !done {
+		parse := yaml.Parse
+		if strings.ToLower(filepath.Ext(rng.Filename)) == ".json" {
+			parse = yaml.ParseJSON
+		}
+		file, _ := parse(src, rng.Filename, noExpressions)
+		nav, _ = file.Nav.(yaml.Nav)
+		c.navs[rng.Filename] = nav
+	}
+	if context := nav.ContextString(rng.Start.Byte); context != "" {
+		return &context
+	}
+	return nil
+}
+
+// noExpressions keeps expressions from being parsed: only keys are of interest.
+func noExpressions(hclsyntax.Tokens) *hcl.Diagnostic {
+	return &hcl.Diagnostic{Severity: hcl.DiagError}
 }
 
 // topBlocks looks at tokens and braces only: the file may be broken, or nested

@@ -110,3 +110,7 @@ func wrapParagraph(s string, width int) []string {
 	}
 	return append(lines, line)
 }
+
+// Clean makes a text that came from outside safe to print on one line: what
+// could change how a terminal shows the rest is replaced.
+func Clean(s string) string { return clean(s) }

@@ -16,8 +16,8 @@ variable "error_rate" {
 # add up to 26, are what counts: 38.5/19.2/15.4/11.5/7.7/3.8/3.8 %.
 user_class "member" {
   host   = host.api
-  weight = 9                     # Assumption: nine members for each admin. The guide gives no shares.
-  wait   = between("1s", "3s")   # Assumption: the guide gives no waits.
+  weight = 9                   # Assumption: nine members for each admin. The guide gives no shares.
+  wait   = between("1s", "3s") # Assumption: the guide gives no waits.
 
   request "list_tasks" {
     weight = 10

@@ -9,6 +9,7 @@ import {
   variables = {
     known  = local.here
     knwon  = 1 # error: "Unknown variable: The imported file has no variable .knwon.. Did you mean .known."
+    (local.here) = 3 # error: "Not a written-out name: The names of an import's variables must be written out"
     mine   = 2 # error: "Unknown variable: The imported file has no variable .mine."
   }
 }

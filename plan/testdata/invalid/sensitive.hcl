@@ -11,11 +11,21 @@ host "api" {
 host "other" {
   base_url = "http://localhost"
 }
+data "d" {
+  json = local.s # error: "Sensitive value would be shown: data json names a file, which reports and messages show"
+}
 user_class "u" {
   host = host.other
+  tags = { a = var.s } # error: "user_class tags is shown"
   request "r" {
     path = "/${var.s}"
     name = local.s # error: "request name is shown"
+    tags = { a = local.s } # error: "request tags is shown"
+    multipart = {
+      a = var.s
+      b = { file = var.s } # error: "Sensitive value would be shown: file in request multipart names a file"
+      c = { value = "x", content_type = "text/plain" }
+    }
   }
 }
 threshold "t" {

@@ -1,3 +1,4 @@
+# spelling: hcl
 host "api" {
   base_url = = "x" # error: "Invalid expression"
 }

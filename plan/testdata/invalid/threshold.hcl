@@ -90,7 +90,7 @@ threshold "of" {
 threshold "stages" {
   metric = metric.errors.rate
   target = "<= 1%"
-  of     = host.api # error: "Not such a reference: threshold of must be a reference such as scenario.NAME or user_class.NAME or user_class.NAME.request.NAME, not host.api"
+  of     = host.api # error: "Not such a reference: threshold of must be a reference such as scenario.NAME or user_class.NAME or user_class.NAME.request.NAME or user_class.NAME.flow.NAME.request.NAME, not host.api"
   stages = [
     scenario.main.peek, # error: "Unknown stage: scenario.main has no stage .peek.. Did you mean .peak."
     scenario.nain.peak, # error: "Unknown scenario: .*Did you mean .main."

@@ -1,3 +1,4 @@
+# spelling: hcl
 import {
   source = "../valid/heavy.hcl" # error: "Invalid import: .../valid/heavy.hcl. cannot be imported: it leads out of the plan's directory"
 }
@@ -28,7 +29,7 @@ import {
 import { # error: "Missing argument: import needs source"
 }
 import {
-  source = "lib/other.yaml" # error: "Unknown kind of file: .*other.yaml does not end in .hcl"
+  source = "lib/other.toml" # error: "Unknown kind of file: .*other.toml does not end in .hcl"
 }
 import {
   source = "lib/plan.hcl" # error: "Import of a plan: lib/plan.hcl has a scenario .at .*plan.hcl:1."
@@ -63,4 +64,8 @@ threshold "of" {
 threshold "gauge" {
   metric = probe.absent.used.max
   target = "5" # error: "Bound without an operator"
+}
+
+data "directory" {
+  csv = "lib" # error: "Cannot read file: .*it is a directory; name a file in it"
 }

@@ -24,12 +24,12 @@ user_class "wrong" {
     path = "/"
   }
 }
-user_class "idle" { # error: "Nothing to do: user_class idle has no request blocks"
+user_class "idle" { # error: "Nothing to do: user_class idle has neither request nor flow blocks, so its users would do nothing"
   host   = host.api
   wait   = constant("0s") # error: "Invalid duration: constant\(\) needs a time longer than zero"
   weight = -1 # error: "Number out of range: user_class weight must be between 0 and 1000000000"
 }
-user_class "zero" { # error: "Nothing to do: All requests of user_class zero have weight 0"
+user_class "zero" { # error: "Nothing to do: All requests and flows of user_class zero have weight 0"
   host        = host.api
   wait        = throughput("0/s") # error: "Invalid rate: throughput\(\) needs a rate greater than zero"
   fixed_count = 0 # error: "Number out of range: user_class fixed_count must be between 1"

@@ -1,11 +1,4 @@
 # What people write who come from another tool, or in a hurry.
-host { # error: "Missing name for host: Write host .NAME. \{ … \}"
-  base_url = "http://localhost"
-}
-
-locals "shared" { # error: "Extraneous label for locals: Write locals \{ … \}"
-}
-
 request "r" { # error: "Unknown block: request blocks stand inside a user_class block"
   path = "/"
 }
@@ -36,7 +29,7 @@ user_class "u" {
   request "r" {
     path          = "/"
     body          = "${uuid}" # error: "Function without brackets: uuid is a function: write uuid"
-    when          = true # error: "Unknown argument: This version of bossplan does not have when yet"
+    when          = true # error: "Unknown argument: when belongs to a request inside a flow"
     expect_status = ["300-200"] # error: "codes are from 100 to 599, and a range goes from the lower to the higher"
   }
 }

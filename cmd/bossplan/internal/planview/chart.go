@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"time"
 
 	"bossplan/plan"
 	"bossplan/plan/quantity"
@@ -56,7 +57,7 @@ func (v *view) curve() {
 		v.line("%*s │%s", labelWidth, label(row), strings.TrimRight(b.String(), " "))
 	}
 	v.line("%*s └%s", labelWidth, "0", strings.Repeat("─", len(columns)))
-	end := quantity.FormatDuration(v.point.Duration)
+	end := quantity.FormatDuration(v.point.Duration.Round(time.Millisecond))
 	v.line("%*s  0s%*s", labelWidth, "", len(columns)-2, end)
 	if !v.allOpen() {
 		v.line("%*s  up to %s", labelWidth, "", fmt.Sprintf("%s/s", quantity.FormatAbout(v.peakRate())))

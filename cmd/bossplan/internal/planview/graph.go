@@ -3,6 +3,7 @@ package planview
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"bossplan/plan"
 	"bossplan/plan/quantity"
@@ -14,18 +15,24 @@ func (v *view) graph() {
 	v.heading("Execution graph")
 	for i, s := range v.plan.Scenarios {
 		e := v.point.Scenarios[i]
-		v.line("%s  %s  from %s%s", s.Address(), model(s), quantity.FormatDuration(e.Start), after(s))
-		v.line("├─ users   %s", strings.Join(classes(s), ", "))
+		v.item(s.Address()+"  ", "%s from %s%s", model(s), quantity.FormatDuration(e.Start.Round(time.Millisecond)), after(s))
+		for k, class := range classes(s) {
+			lead := "│          "
+			if k == 0 {
+				lead = "├─ users   "
+			}
+			v.item(lead, "%s", class)
+		}
 		for k, st := range s.Stages {
 			branch := "├─"
 			if k == len(s.Stages)-1 {
 				branch = "└─"
 			}
-			v.line("%s stage   %-10s %s", branch, st.Name, stage(st, e.Stages[k].Level))
+			v.item(fmt.Sprintf("%s stage   %-10s ", branch, st.Name), "%s", StageWords(st, e.Stages[k].Level))
 		}
 	}
 	for _, p := range v.plan.Probes {
-		v.line("%s  %s %s every %s: %s", p.Address(), p.Method, p.Path, quantity.FormatDuration(p.Interval), strings.Join(gauges(p), ", "))
+		v.item(p.Address()+"  ", "beside it, every %s: %s", quantity.FormatDuration(p.Interval), strings.Join(gauges(p), ", "))
 	}
 }
 
@@ -88,8 +95,8 @@ func wait(w plan.Wait) string {
 	return "waits " + low + " to " + high
 }
 
-// stage is a stage in words: "0 → 1,000 users in 10s, 15m in all".
-func stage(st *plan.Stage, l plan.Level) string {
+// StageWords are a stage in words: "0 → 1,000 users in 10s, 15m in all".
+func StageWords(st *plan.Stage, l plan.Level) string {
 	var b strings.Builder
 	show := func(x float64) string {
 		if st.Open {
@@ -101,7 +108,9 @@ func stage(st *plan.Stage, l plan.Level) string {
 		b.WriteString(show(l.From) + " → ")
 	}
 	b.WriteString(show(l.To))
-	if !st.Open {
+	if !st.Open && l.To == 1 {
+		b.WriteString(" user")
+	} else if !st.Open {
 		b.WriteString(" users")
 	} else {
 		b.WriteString(" " + string(st.Arrivals))

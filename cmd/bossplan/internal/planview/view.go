@@ -1,5 +1,7 @@
-// Package planview shows what a plan would do: its inputs, its execution graph,
-// its load over time, and what that comes to.
+// Package planview shows what a plan would do: its inputs and hosts, its
+// execution graph, its load over time and what that comes to, what the load
+// takes, and what is judged. [Write] is for people; [JSON] writes the same as one
+// document.
 package planview
 
 import (
@@ -8,61 +10,137 @@ import (
 	"math"
 	"strings"
 	"time"
+	"unicode/utf8"
+
+	"github.com/hashicorp/hcl/v2"
 
 	"bossplan/plan"
+	"bossplan/plan/diag"
 	"bossplan/plan/quantity"
 	"bossplan/reports/grid"
 )
 
 // Options say how a plan is shown.
 type Options struct {
-	Width   int           // of the terminal; 0: as wide as it gets
-	Latency time.Duration // what answers are assumed to take
+	Width       int             // of the terminal; 0: as wide as it gets
+	Latency     time.Duration   // what answers are assumed to take
+	Lints       hcl.Diagnostics // what plan.Lint says of it
+	Interpreted []string        // run-time expressions that are not compiled, as file:line
+	Verbose     bool            // list them
 }
 
 // Write shows p, which was loaded without errors.
 func Write(w io.Writer, p *plan.Plan, o Options) error {
-	v := &view{
-		Options: o,
-		plan:    p,
-		fast:    p.Estimate(0),
-		point:   p.Estimate(o.Latency),
-		slow:    p.Estimate(math.MaxInt64),
-	}
+	v := &view{Options: o, facts: newFacts(p, o)}
 	v.title()
 	v.variables()
 	v.hosts()
+	v.guards()
+	v.data()
 	v.graph()
+	v.steps()
 	v.curve()
 	v.load()
+	v.needs()
 	v.thresholds()
+	v.reports()
+	v.interpreted()
 	_, err := io.WriteString(w, v.b.String())
 	return err
 }
 
-// A view is the text as it grows.
+// facts are a plan and what is reckoned from it.
+type facts struct {
+	plan              *plan.Plan
+	fast, point, slow plan.Estimate // answers in no time, in the assumed time, at the timeout
+	need              plan.Need
+	uses              []plan.DataUse // at point
+}
+
+func newFacts(p *plan.Plan, o Options) facts {
+	f := facts{
+		plan:  p,
+		fast:  p.Estimate(0),
+		point: p.Estimate(o.Latency),
+		slow:  p.Estimate(math.MaxInt64),
+		need:  p.Need(),
+	}
+	f.uses = p.DataUses(&f.point)
+	return f
+}
+
+// A view is the text as it grows. Names of a plan may hold anything, so all
+// that is printed goes through line, text or add.
 type view struct {
 	Options
-	plan              *plan.Plan
-	fast, point, slow plan.Estimate // answers in no time, in Latency, at the timeout
-	b                 strings.Builder
+	facts
+	b strings.Builder
 }
 
 func (v *view) title() {
-	fmt.Fprintf(&v.b, "%s  sha256 %.12s\n", v.plan.File, v.plan.SHA256())
+	fmt.Fprintf(&v.b, "%s  sha256 %.12s\n", diag.Clean(v.plan.File), v.plan.SHA256())
 	if len(v.plan.Sources) > 1 {
 		var names []string
 		for _, s := range v.plan.Sources[1:] {
 			names = append(names, s.Name)
 		}
-		fmt.Fprintf(&v.b, "with %s\n", strings.Join(names, ", "))
+		v.wrap("", "", "with "+strings.Join(names, ", "))
 	}
 }
 
 func (v *view) heading(text string) { fmt.Fprintf(&v.b, "\n%s\n", text) }
 
+// line writes one indented line.
 func (v *view) line(format string, args ...any) {
-	fmt.Fprintf(&v.b, grid.Indent+format+"\n", args...)
+	v.b.WriteString(strings.TrimRight(grid.Indent+diag.Clean(fmt.Sprintf(format, args...)), " ") + "\n")
+}
+
+// text writes a paragraph, broken to the width.
+func (v *view) text(format string, args ...any) {
+	v.wrap(grid.Indent, grid.Indent, fmt.Sprintf(format, args...))
+}
+
+// item writes a paragraph that goes on below its own beginning: lead stands
+// before the first line only.
+func (v *view) item(lead, format string, args ...any) {
+	lead = grid.Indent + diag.Clean(lead)
+	hang := lead
+	for _, branch := range []string{"├─", "└─"} {
+		hang = strings.ReplaceAll(hang, branch, map[string]string{"├─": "│ ", "└─": "  "}[branch])
+	}
+	kept := []rune(hang)
+	for i, r := range kept {
+		if r != '│' {
+			kept[i] = ' '
+		}
+	}
+	v.wrap(lead, string(kept), fmt.Sprintf(format, args...))
+}
+
+// wrap writes words in lines no wider than the terminal, the first after lead
+// and the others after hang.
+func (v *view) wrap(lead, hang, text string) {
+	line, words := lead, 0
+	for _, word := range strings.Fields(diag.Clean(text)) {
+		if words > 0 && v.Width > 0 && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > v.Width {
+			v.b.WriteString(line + "\n")
+			line, words = hang, 0
+		}
+		if words > 0 {
+			line += " "
+		}
+		line += word
+		words++
+	}
+	v.b.WriteString(strings.TrimRight(line, " ") + "\n")
+}
+
+// add appends a row of texts that may come from the plan.
+func add(g *grid.Grid, cells ...string) {
+	for i := range cells {
+		cells[i] = diag.Clean(cells[i])
+	}
+	g.Add(cells...)
 }
 
 func (v *view) render(g grid.Grid) { g.Render(&v.b, v.Width, nil) }
@@ -74,105 +152,47 @@ func (v *view) variables() {
 	v.heading("Variables")
 	g := grid.Grid{Columns: []grid.Column{{Title: "Name", Least: grid.Whole}, {Title: "Value"}, {Title: "Source", Least: 20}}}
 	for _, x := range v.plan.Variables {
-		g.Add(x.Name, x.Shown(), x.Source)
+		add(&g, x.Name, x.Shown(), x.Source)
 	}
 	v.render(g)
 }
 
-func (v *view) hosts() {
-	v.heading("Hosts")
-	g := grid.Grid{Columns: []grid.Column{{Title: "Host"}, {Title: "Base URL", Least: grid.Whole}, {Title: "Connections"}, {Title: "Timeout", Figure: true}, {Title: "Limit", Figure: true}}}
-	for _, h := range v.plan.Hosts {
-		connections, limit := "one per user", "–"
-		if h.Connections > 0 {
-			connections = quantity.FormatCount(int64(h.Connections)) + " shared"
+func (v *view) reports() {
+	if len(v.plan.Reports) == 0 {
+		return
+	}
+	v.heading("Reports, besides those of every run")
+	g := grid.Grid{Columns: []grid.Column{{Title: "Kind", Least: grid.Whole}, {Title: "Path", KeepEnd: true}}}
+	for _, r := range v.plan.Reports {
+		path := r.Path
+		if r.Kind == "csv" {
+			path += "_….csv"
 		}
-		if h.MaxRate > 0 {
-			limit = quantity.FormatRate(h.MaxRate)
+		add(&g, r.Kind, path)
+	}
+	v.render(g)
+}
+
+// interpreted lists what is not compiled, or says that there is something.
+func (v *view) interpreted() {
+	switch n := len(v.Interpreted); {
+	case n == 0:
+	case !v.Verbose:
+		v.b.WriteByte('\n')
+		v.wrap("", "", quantity.Counted(int64(n), "expression")+" of requests are evaluated anew each time, which costs CPU; --verbose lists them.")
+	default:
+		v.heading("Expressions that are evaluated anew each time, not compiled")
+		for _, at := range v.Interpreted {
+			v.line("%s", at)
 		}
-		g.Add(h.Address(), h.BaseURL.String(), connections, quantity.FormatDuration(h.Timeout), limit)
-	}
-	v.render(g)
-}
-
-// load is how many requests there will be, of which kind and in which shares.
-func (v *view) load() {
-	v.heading("Expected load")
-	g := grid.Grid{Columns: []grid.Column{
-		{Title: "Request", KeepEnd: true}, {Title: "Method", Least: grid.Whole}, {Title: "Of class", Figure: true}, {Title: "Of all", Figure: true},
-		{Title: "At once", Figure: true}, {Title: "At " + quantity.FormatDuration(v.Latency), Figure: true}, {Title: "At the timeout", Figure: true},
-	}}
-	for i, r := range v.point.Requests {
-		g.Add(strings.TrimPrefix(r.Request.Address(), "user_class."), r.Request.Method,
-			quantity.FormatRatio(r.OfClass), quantity.FormatRatio(r.OfAll),
-			quantity.FormatAbout(v.fast.Requests[i].Count), quantity.FormatAbout(r.Count), quantity.FormatAbout(v.slow.Requests[i].Count))
-	}
-	g.Add("all", "", "", "", quantity.FormatAbout(v.fast.Total), quantity.FormatAbout(v.point.Total), quantity.FormatAbout(v.slow.Total))
-	v.render(g)
-	v.b.WriteByte('\n')
-	v.line("The columns count requests if every answer comes at once, after %s (see --assume-latency), or at its timeout.", quantity.FormatDuration(v.Latency))
-	v.line("At %s that is %s over %s, with at most %s and %s in flight.", quantity.FormatDuration(v.Latency), v.rate(), quantity.FormatDuration(v.point.Duration),
-		count(v.point.PeakUsers, "user"), count(math.Ceil(v.point.PeakInFlight), "request"))
-	if v.point.Judged != v.point.Total {
-		v.line("%s of them are warm-up and not judged.", quantity.FormatAbout(v.point.Total-v.point.Judged))
 	}
 }
 
-// rate is the average rate, in words.
-func (v *view) rate() string {
-	r := v.point.Total / max(v.point.Duration.Seconds(), 1e-9)
-	return fmt.Sprintf("%s/s (%s/min)", quantity.FormatAbout(r), quantity.FormatAbout(r*60))
-}
-
+// count is a number that is roughly known, with its noun.
 func count(n float64, noun string) string {
 	s := quantity.FormatAbout(n) + " " + noun
 	if n != 1 {
 		s += "s"
 	}
 	return s
-}
-
-func (v *view) thresholds() {
-	v.heading("Thresholds")
-	if len(v.plan.Thresholds) == 0 {
-		v.line("None: this plan asserts nothing.")
-		return
-	}
-	g := grid.Grid{Columns: []grid.Column{
-		{Title: "Name"}, {Title: "Scope", KeepEnd: true}, {Title: "Metric", Least: 17, KeepEnd: true},
-		{Title: "Target", Least: grid.Whole}, {Title: "Critical", Least: grid.Whole}, {Title: "Expected", Figure: true},
-	}}
-	for _, t := range v.plan.Thresholds {
-		critical := "–"
-		if t.Critical != nil {
-			critical = t.Critical.Text
-		}
-		g.Add(t.Name, scope(t), t.Metric.String(), t.Target.Text, critical, v.expected(t))
-	}
-	v.render(g)
-}
-
-// scope is what a threshold looks at, with what narrows it in time.
-func scope(t *plan.Threshold) string {
-	s := t.Where()
-	if t.PerRequest {
-		s += ", each request"
-	}
-	if t.Window > 0 {
-		s += ", every " + quantity.FormatDuration(t.Window)
-	}
-	return s
-}
-
-// expected is how much of it a threshold will see.
-func (v *view) expected(t *plan.Threshold) string {
-	if t.Metric.Probe != nil {
-		n := v.point.Expect(t).Time / max(t.Metric.Probe.Interval, 1)
-		return count(float64(n+1), "sample")
-	}
-	x := v.point.Expect(t)
-	if t.Metric.Name == "requests" && t.Metric.Statistic == "rate" {
-		return quantity.FormatAbout(x.Rate()*60) + "/min"
-	}
-	return count(math.Round(x.Requests), "request")
 }

@@ -1,0 +1,111 @@
+package jsonwalk
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+// space is the index of the first byte from i that is no white space.
+func space(doc []byte, i int) int {
+	for i < len(doc) && doc[i] <= ' ' && (doc[i] == ' ' || doc[i] == '\n' || doc[i] == '\t' || doc[i] == '\r') {
+		i++
+	}
+	return i
+}
+
+// word is the index behind a word that must begin at i.
+func word(doc []byte, i int, word string) int {
+	if len(doc)-i < len(word) || string(doc[i:i+len(word)]) != word {
+		return -1
+	}
+	return i + len(word)
+}
+
+// name is the index behind the key that must begin at i.
+func name(doc []byte, i int) int {
+	if i >= len(doc) || doc[i] != '"' {
+		return -1
+	}
+	return text(doc, i+1)
+}
+
+// colon is the index of the value behind the colon that must come next.
+func colon(doc []byte, i int) int {
+	if i = space(doc, i); i >= len(doc) || doc[i] != ':' {
+		return -1
+	}
+	return space(doc, i+1)
+}
+
+const (
+	ones  = 0x0101010101010101
+	highs = 0x8080808080808080
+)
+
+// special has the high bit of each byte set that ends plain text: a quote, a
+// backslash or a control character. Bits above the lowest one may be wrong.
+func special(x uint64) uint64 {
+	quote, escape := x^'"'*ones, x^'\\'*ones
+	return ((x - ' '*ones) | (quote - ones) | (escape - ones)) &^ x & highs
+}
+
+// text is the index behind the closing quote of a string whose first byte is at
+// i.
+func text(doc []byte, i int) int {
+	for {
+		for len(doc)-i >= 8 {
+			if found := special(binary.LittleEndian.Uint64(doc[i:])); found != 0 {
+				i += bits.TrailingZeros64(found) / 8
+				break
+			}
+			i += 8
+		}
+		for i < len(doc) && doc[i] >= ' ' && doc[i] != '"' && doc[i] != '\\' {
+			i++
+		}
+		switch {
+		case i >= len(doc) || doc[i] < ' ':
+			return -1
+		case doc[i] == '"':
+			return i + 1
+		}
+		if i = escape(doc, i+1); i < 0 {
+			return -1
+		}
+	}
+}
+
+// escape is the index behind an escape whose backslash is before i.
+func escape(doc []byte, i int) int {
+	if i >= len(doc) {
+		return -1
+	}
+	switch doc[i] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return i + 1
+	case 'u':
+		if _, ok := hex4(doc[i+1:]); ok {
+			return i + 5
+		}
+	}
+	return -1
+}
+
+// hex4 reads the four digits of a \u escape.
+func hex4(digits []byte) (r rune, ok bool) {
+	if len(digits) < 4 {
+		return 0, false
+	}
+	for _, d := range digits[:4] {
+		switch {
+		case '0' <= d && d <= '9':
+			d -= '0'
+		case 'a' <= d|0x20 && d|0x20 <= 'f':
+			d = (d | 0x20) - 'a' + 10
+		default:
+			return 0, false
+		}
+		r = r<<4 | rune(d)
+	}
+	return r, true
+}

@@ -1,0 +1,174 @@
+package plan
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// A message is one place in the source that makes a diagnostic, and what the
+// diagnostic's "Summary: Detail" looks like.
+type message struct {
+	at      string // file:line
+	text    string // the pattern for people
+	pattern *regexp.Regexp
+}
+
+// sourceMessages finds every place in a package's source that makes a
+// diagnostic.
+func sourceMessages(t *testing.T, dir string) []message {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []message
+	files := token.NewFileSet()
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(files, name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			summary, detail, ok := diagnosticOf(n)
+			if ok {
+				at := files.Position(n.Pos())
+				text := shape(summary) + ": " + shape(detail)
+				list = append(list, message{
+					at:      fmt.Sprintf("%s:%d", filepath.ToSlash(at.Filename), at.Line),
+					text:    text,
+					pattern: regexp.MustCompile("(?s)^" + asPattern(text)),
+				})
+			}
+			return true
+		})
+	}
+	return list
+}
+
+// diagnosticOf recognises the ways in which diagnostics are made: the decoder's
+// fail and refuse, mistake, the linter's warn and threshold, a literal, and a
+// function that returns a summary and a detail.
+func diagnosticOf(n ast.Node) (summary, detail ast.Expr, ok bool) {
+	switch n := n.(type) {
+	case *ast.CallExpr:
+		at := map[string]int{"fail": 1, "refuse": 1, "mistake": 1, "warn": 3, "threshold": 2}[callee(n)]
+		if at == 0 || len(n.Args) < at+2 {
+			return nil, nil, false
+		}
+		return n.Args[at], n.Args[at+1], true
+	case *ast.CompositeLit:
+		for _, e := range n.Elts {
+			if kv, is := e.(*ast.KeyValueExpr); is {
+				switch key, _ := kv.Key.(*ast.Ident); {
+				case key == nil:
+				case key.Name == "Summary":
+					summary = kv.Value
+				case key.Name == "Detail":
+					detail = kv.Value
+				}
+			}
+		}
+		return summary, detail, literal(summary) && detail != nil
+	case *ast.ReturnStmt:
+		if len(n.Results) != 2 || !literal(n.Results[0]) || !hasText(n.Results[1]) {
+			return nil, nil, false
+		}
+		text := shape(n.Results[0])
+		return n.Results[0], n.Results[1], text != "" && 'A' <= text[0] && text[0] <= 'Z'
+	}
+	return nil, nil, false
+}
+
+// hasText reports whether an expression is a text, or one with blanks filled in.
+func hasText(e ast.Expr) bool {
+	call, ok := e.(*ast.CallExpr)
+	return literal(e) || ok && callee(call) == "Sprintf"
+}
+
+func callee(call *ast.CallExpr) string {
+	switch f := call.Fun.(type) {
+	case *ast.Ident:
+		return f.Name
+	case *ast.SelectorExpr:
+		return f.Sel.Name
+	}
+	return ""
+}
+
+func literal(e ast.Expr) bool {
+	l, ok := e.(*ast.BasicLit)
+	return ok && l.Kind == token.STRING
+}
+
+// shape is a text as the source has it, with %v for what is filled in.
+func shape(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.BasicLit:
+		text, _ := strconv.Unquote(e.Value)
+		return text
+	case *ast.BinaryExpr:
+		return shape(e.X) + shape(e.Y)
+	case *ast.CallExpr:
+		if callee(e) == "Sprintf" {
+			return shape(e.Args[0])
+		}
+	}
+	return "%v"
+}
+
+var verb = regexp.MustCompile(`%[-+# 0]*[0-9.]*[a-zA-Z]`)
+
+// asPattern makes a regular expression of a format.
+func asPattern(format string) string {
+	var b strings.Builder
+	for {
+		i := verb.FindStringIndex(format)
+		if i == nil {
+			break
+		}
+		b.WriteString(regexp.QuoteMeta(strings.ReplaceAll(format[:i[0]], "%%", "%")))
+		b.WriteString(".*")
+		format = format[i[1]:]
+	}
+	b.WriteString(regexp.QuoteMeta(strings.ReplaceAll(format, "%%", "%")))
+	return b.String()
+}
+
+func TestCoverageDraft(t *testing.T) {
+	var said []string
+	for _, path := range fixtures(t, "testdata/invalid") {
+		p, diags := Load(path, Inputs{Env: fixtureEnv})
+		if !diags.HasErrors() {
+			diags = append(diags, Lint(p)...)
+		}
+		for _, d := range diags {
+			said = append(said, d.Summary+": "+d.Detail)
+		}
+	}
+	missing := 0
+	list := sourceMessages(t, ".")
+	for _, m := range list {
+		hit := false
+		for _, s := range said {
+			if m.pattern.MatchString(s) {
+				hit = true
+				break
+			}
+		}
+		if !hit {
+			missing++
+			t.Logf("%s: no fixture for %q", m.at, m.text)
+		}
+	}
+	t.Logf("%d of %d missing", missing, len(list))
+}
