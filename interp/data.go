@@ -2,6 +2,7 @@ package interp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"bossplan/interp/engine"
@@ -23,6 +24,10 @@ func readData(ctx context.Context, g *graph.Graph, hosts []*wire.Host, r *record
 		if d.Fetch != nil {
 			var err error
 			if table, err = engine.Fetch(ctx, d, hosts[d.Fetch.Host.Index], g.Seed); err != nil {
+				var refused *wire.Error
+				if errors.As(err, &refused) && refused.Kind == "guard" {
+					r.Errors = append(r.Errors, record.Error{Request: -1, Kind: refused.Kind, Message: refused.Message, Count: 1})
+				}
 				rng := d.Plan.DeclRange
 				return nil, fmt.Sprintf("%s (%s:%d) cannot be fetched from %s: %s",
 					d.Plan.Address(), rng.Filename, rng.Start.Line, d.Plan.Fetch.Host.Address(), err)

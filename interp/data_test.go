@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -275,5 +276,33 @@ scenario "s" {
 	}
 	if judge.ExitCode(v, r, false) != judge.ExitAborted || !strings.Contains(v.Reasons[0], "aborted by guard.prod after") {
 		t.Errorf("exit %d, %v", judge.ExitCode(v, r, false), v.Reasons)
+	}
+}
+
+// A gate refuses one name.
+type gate string
+
+// Refuse says why.
+func (g gate) Refuse(name string, _ netip.Addr) string {
+	if name == string(g) {
+		return "guard.prod protects " + name
+	}
+	return ""
+}
+
+// TestFetchIsRefusedByAGuard: a redirect of the host that gives the data leads to
+// a protected one.
+func TestFetchIsRefusedByAGuard(t *testing.T) {
+	t.Parallel()
+	url := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "http://protected.invalid/ids", http.StatusFound)
+	})
+	text := `host "away" {
+  base_url         = "` + url + `"
+  follow_redirects = 1
+}` + strings.Replace(fetched, "host   = host.api", "host   = host.away", 1) + iterations(1, 3)
+	r, v := run(t, text, url, interp.Options{Gate: gate("protected.invalid")})
+	if code := judge.ExitCode(v, r, false); code != judge.ExitRefused || r.Run.State != record.StateUnready || v.Status != record.Fail {
+		t.Errorf("exit %d, state %s %s, verdict %s", code, r.Run.State, r.Run.StateDetail, v.Status)
 	}
 }

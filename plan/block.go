@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -286,12 +287,21 @@ func newRegistry() *registry {
 
 // declare enters a name; it is false where the name is taken or cannot be one.
 func (d *decoder) declare(address, label string, at hcl.Range) bool {
+	return d.declareText(address, label, at, false)
+}
+
+// declareText is declare for a name that is free to be any text, because
+// nothing refers to it.
+func (d *decoder) declareText(address, label string, at hcl.Range, free bool) bool {
 	switch first, taken := d.declared[address]; {
 	case len(label) > maxLabelSize:
 		d.fail(&at, "Name too long", "A name has at most %d bytes; this one has %d.", maxLabelSize, len(label))
 		return false
-	case !hclsyntax.ValidIdentifier(label):
+	case !free && !hclsyntax.ValidIdentifier(label):
 		d.fail(&at, "Invalid name", "%q cannot be a name: names begin with a letter and have letters, digits, _ and - in them, so that expressions can refer to them.", label)
+		return false
+	case free && (strings.TrimSpace(label) == "" || strings.ContainsFunc(label, unicode.IsControl)):
+		d.fail(&at, "Invalid name", "%q cannot be a name here: it is shown in a table, so it needs some text, in one line.", label)
 		return false
 	case taken:
 		d.fail(&at, "Name declared twice", "%s is already declared at %s. Names are shared by a plan and all it imports: give one of the two another name, or make what differs a variable.", address, place(first))

@@ -54,7 +54,7 @@ func (a *analysis) Enter(n hclsyntax.Node) hcl.Diagnostics {
 	case *hclsyntax.AnonSymbolExpr:
 		a.bind(a.splat(n))
 	case *hclsyntax.LiteralValueExpr:
-		if v, ok := fromLiteral(n.Val); ok && isExcessive(v) {
+		if v, ok := numberOf(n.Val); ok && isExcessive(v) {
 			a.excessive = append(a.excessive, n.SrcRange)
 		}
 	case *hclsyntax.FunctionCallExpr:
@@ -125,8 +125,8 @@ func (a *analysis) bind(l loop) {
 	}
 }
 
-// fromLiteral is the number that a literal is.
-func fromLiteral(v cty.Value) (*big.Float, bool) {
+// numberOf is the number that a value is, if it is one.
+func numberOf(v cty.Value) (*big.Float, bool) {
 	if v.Type() != cty.Number || v.IsNull() || !v.IsKnown() || v.IsMarked() {
 		return nil, false
 	}

@@ -3,6 +3,7 @@ package expr
 import (
 	"encoding/base64"
 	"errors"
+	"math/big"
 	"net/url"
 	"strings"
 
@@ -133,18 +134,22 @@ func substr(args []value, slow func(...value) (value, error)) (value, error) {
 
 func strlen(s value, slow func(...value) (value, error)) (value, error) {
 	if isSimple(s.text) {
-		return integer(int64(len(s.text))), nil
+		return counted(len(s.text)), nil
 	}
 	return slow(s)
 }
 
 func length(args []value) (value, error) {
-	n := int64(0)
+	n := 0
 	for range jsonwalk.Elements(view(args[0].text)) {
 		n++
 	}
-	return integer(n), nil
+	return counted(n), nil
 }
+
+// counted is a number in the precision in which cty counts: it shows when the
+// number is divided.
+func counted(n int) value { return number(new(big.Float).SetInt64(int64(n))) }
 
 func join(args []value) (value, error) {
 	if len(args) == 1 {

@@ -195,10 +195,27 @@ func (c *compiler) known(e hcl.Expression) (v cty.Value, diags hcl.Diagnostics) 
 		}
 	}()
 	v, diags = e.Value(c.scope)
-	if !diags.HasErrors() && !v.IsWhollyKnown() {
+	switch {
+	case diags.HasErrors():
+	case !v.IsWhollyKnown():
 		diags = append(diags, diagnostic(e.Range(), "the value is not known before the run"))
+	case holdsExcessive(v):
+		diags = append(diags, diagnostic(e.Range(), errExcessive.Error()))
 	}
 	return v, diags
+}
+
+// holdsExcessive reports whether a value has a number in it that cannot be
+// worked with.
+func holdsExcessive(v cty.Value) (found bool) {
+	cty.Walk(v, func(_ cty.Path, v cty.Value) (bool, error) {
+		v, _ = v.Unmark()
+		if f, ok := numberOf(v); ok && isExcessive(f) {
+			found = true
+		}
+		return !found, nil
+	})
+	return found
 }
 
 // fold makes a constant of what is static.

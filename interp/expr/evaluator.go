@@ -146,5 +146,9 @@ func Evaluate(e plan.Expression, a *Answer) (cty.Value, error) {
 	tree := unwrap(e.Expression)
 	c := (&Names{}).newCompiler(tree, e.Scope, Plain)
 	c.lenient++ // all failures are those of the evaluation
-	return c.leafOf(tree).evaluate(&Frame{Answer: a})
+	l := &leaf{expr: tree, scope: e.Scope}
+	if native, ok := tree.(hclsyntax.Expression); ok {
+		l.expr, l.calls = c.graft(native, (*copier).expression)
+	}
+	return l.evaluate(&Frame{Answer: a})
 }

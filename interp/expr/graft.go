@@ -12,10 +12,13 @@ type grafter struct {
 	calls bool
 }
 
-// copy copies e itself, and replaces what is in it.
-func (g *grafter) copy(e hclsyntax.Expression) hclsyntax.Expression {
-	c := copier{done: map[hclsyntax.Expression]hclsyntax.Expression{}, replace: g.replace, finish: g.finish}
-	return c.copy(e)
+// graft makes a copy of e that HCL can evaluate: of e itself with copy, or of
+// what can take the place of e. It reports whether functions of the run are
+// left to HCL.
+func (c *compiler) graft(e hclsyntax.Expression, how func(*copier, hclsyntax.Expression) hclsyntax.Expression) (_ hclsyntax.Expression, calls bool) {
+	g := &grafter{compiler: c}
+	e = how(&copier{done: map[hclsyntax.Expression]hclsyntax.Expression{}, replace: g.replace, finish: g.finish}, e)
+	return e, g.calls
 }
 
 // replace is what takes the place of e, or nil where e is to be copied.

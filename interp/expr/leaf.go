@@ -28,24 +28,11 @@ func (c *compiler) leafOf(e hcl.Expression) *leaf {
 	c.interpreted = true
 	l := &leaf{expr: e, scope: c.scope}
 	if native, ok := e.(hclsyntax.Expression); ok {
-		g := &grafter{compiler: c}
 		c.lenient++
-		l.expr = g.copy(native)
+		l.expr, l.calls = c.graft(native, (*copier).copy)
 		c.lenient--
-		l.calls = g.calls
 	}
 	return l
-}
-
-// writer is the leaf as the whole of a program.
-func (l *leaf) writer(enc Encoding) writer {
-	switch enc {
-	case JSON:
-		return jsonLeaf{l}
-	case Plain:
-		return l
-	}
-	return &encoded{writer: l, enc: enc, rng: l.expr.Range()}
 }
 
 func (l *leaf) evaluate(f *Frame) (cty.Value, error) {

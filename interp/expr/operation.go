@@ -64,7 +64,7 @@ func (c *compiler) binary(e *hclsyntax.BinaryOpExpr) term {
 		return c.logical(e)
 	}
 	left, right := c.term(e.LHS), c.term(e.RHS)
-	if left.opaque() || right.opaque() || left.retyped || right.retyped {
+	if left.opaque() || right.opaque() || left.retyped && right.wild || right.retyped && left.wild {
 		return c.leaf(e)
 	}
 	result := term{

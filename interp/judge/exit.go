@@ -22,16 +22,16 @@ const (
 
 // ExitCode is the answer to a run. How it ended comes before what was judged:
 // who interrupted it knows that it is no verdict, and an aborted run is told
-// from one that failed at its end. A request that a guard refused while the run
-// went on comes before a failed threshold.
+// from one that failed at its end. A request that a guard refused, while the run
+// went on or for its data, comes before all that is judged.
 func ExitCode(v record.Verdict, r *record.Record, failOnWarn bool) int {
 	switch {
 	case r.Run.State == record.StateInterrupted:
 		return InterruptedBy(r.Run.StateDetail)
-	case r.Run.State == record.StateUnreachable, r.Run.State == record.StateUnready:
-		return ExitUnreachable
 	case guarded(r) > 0:
 		return ExitRefused
+	case r.Run.State == record.StateUnreachable, r.Run.State == record.StateUnready:
+		return ExitUnreachable
 	case r.Run.State == record.StateAborted || r.Abort != nil:
 		return ExitAborted
 	}

@@ -133,7 +133,7 @@ type Cell struct {
 
 // An Error is a group of failed requests that failed in the same way.
 type Error struct {
-	Request     int
+	Request     int    // -1: of none, but of the data that a run needs
 	Kind        string // connect, reset, timeout, status, check, capture, expression, protocol, tls, dns, guard, unfinished
 	Message     string
 	Count       int64
