@@ -49,7 +49,7 @@ func CutInstance(name string) (label, key string, repeated bool) {
 func (d *decoder) instances(hb *hcl.Block, prefix string, f func(name string, free bool)) (known bool) {
 	label := hb.Labels[0]
 	address, free := prefix+label, false
-	d.within(address, func() { free = d.declareText(address, label, hb.DefRange, hb.Type == "check") })
+	d.within(address, func() { free = d.declareText(address, label, hb.DefRange, d.schema.freeLabel(hb.Type)) })
 	elements, repeated, known := d.forEach(hb, address)
 	if repeated && free {
 		d.repeated[address] = &repetition{keys: keysOf(elements), unknown: !known}

@@ -82,10 +82,11 @@ func (s *schemaWriter) block(b *Block, path string) object {
 		}
 		return object{"description": b.Doc, "type": []string{"object", "null"}, "properties": labels, "additionalProperties": false}
 	case b.Label != "":
-		return object{
-			"description": b.Doc, "type": []string{"object", "null"},
-			"propertyNames": object{"pattern": labelPattern}, "additionalProperties": ref,
+		out := object{"description": b.Doc, "type": []string{"object", "null"}, "additionalProperties": ref}
+		if !b.FreeLabel {
+			out["propertyNames"] = object{"pattern": labelPattern}
 		}
+		return out
 	case b.Single:
 		return ref
 	}

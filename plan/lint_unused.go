@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"maps"
+	"path"
 	"regexp"
 	"slices"
 
@@ -129,6 +130,9 @@ func (l *linter) mentioned(root, name string) bool {
 		l.mentions = map[string]bool{}
 		use := regexp.MustCompile(`\b(var|local)\s*(?:\.\s*|\[\s*\\?")([\pL_][\pL\pN_-]*)`)
 		for _, src := range l.plan.Sources {
+			if path.Ext(src.Name) == ".csv" {
+				continue // rows have no names, and may be many
+			}
 			for _, m := range use.FindAllSubmatch(src.Bytes, -1) {
 				l.mentions[string(m[1])+"."+string(m[2])] = true
 			}

@@ -49,6 +49,7 @@ type Block struct {
 	Name       string
 	Label      string   // what its label is called; empty: it has none
 	Labels     []string // the only labels there are; empty: any identifier
+	FreeLabel  bool     // the label is any text in one line: nothing refers to it
 	Single     bool     // at most once where it stands
 	Doc        string
 	Attributes []Attribute // none at all: any name may be given (locals)
@@ -99,6 +100,13 @@ func (b *Block) parentOf(name string) *Block {
 		}
 	}
 	return nil
+}
+
+// freeLabel reports whether blocks of a type, wherever they stand, take any text
+// for a label.
+func (b *Block) freeLabel(name string) bool {
+	parent := b.parentOf(name)
+	return parent != nil && parent.block(name).FreeLabel
 }
 
 // bodySchema is the table as HCL wants it. That an attribute is required is

@@ -100,7 +100,7 @@ func requestSchema(doc string, also ...Attribute) *Block {
 		{Name: "name", Kind: KindText, Shown: true, Doc: "The row it is counted under; its label without it."},
 		{Name: "tags", Kind: KindTexts, Shown: true, Doc: "For your own use in reports."},
 	}...), Blocks: []*Block{
-		{Name: "check", Label: "what it says", Doc: "A condition that the answer must meet, or the request failed. Its label may be any text in one line.", Attributes: []Attribute{
+		{Name: "check", Label: "name", FreeLabel: true, Doc: "A condition that the answer must meet, or the request failed. Its label may be any text in one line.", Attributes: []Attribute{
 			{Name: "condition", Kind: KindVerdict, Required: true, Doc: `Made from the answer: response.json.status == "ok".`},
 		}},
 		{Name: "capture", Label: "name", Doc: "Keeps a value of the answer for the user's later requests, as vars.NAME.", Attributes: []Attribute{

@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	_ "time/tzdata" // guards name time zones, which not every machine has
 
 	"golang.org/x/term"
 
