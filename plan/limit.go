@@ -20,6 +20,7 @@ import (
 const (
 	maxFileSize  = 16 << 20      // bytes of one file
 	maxWords     = 2 << 20       // words and signs of one file
+	maxPieces    = 1 << 14       // lines of one template
 	maxDigits    = 400           // of one number
 	maxDepth     = yaml.MaxDepth // of nesting: brackets, templates, and operators that wait for each other
 	maxValues    = 1 << 17       // values inside one value
@@ -55,11 +56,32 @@ func checkTokens(tokens hclsyntax.Tokens) *hcl.Diagnostic {
 			Subject: &t.Range,
 		}
 	}
+	if t := longTemplate(tokens); t != nil {
+		return &hcl.Diagnostic{
+			Severity: hcl.DiagError, Summary: "Text too long",
+			Detail:  fmt.Sprintf("A text with ${…} in it, or a heredoc, has at most %d lines. Keep what is longer in a file and read it with file().", maxPieces),
+			Subject: &t.Range,
+		}
+	}
 	if t := tooDeep(tokens); t != nil {
 		return &hcl.Diagnostic{
 			Severity: hcl.DiagError, Summary: "Nested too deeply",
 			Detail:  fmt.Sprintf("Brackets, templates and operators are nested more than %d deep here. Name parts of it in locals, or simplify it.", maxDepth),
 			Subject: &t.Range,
+		}
+	}
+	return nil
+}
+
+// longTemplate returns the token at which a template has become too long: HCL
+// puts the lines of one together in quadratic time.
+func longTemplate(tokens hclsyntax.Tokens) *hclsyntax.Token {
+	pieces := 0
+	for i, t := range tokens {
+		if t.Type != hclsyntax.TokenStringLit && t.Type != hclsyntax.TokenQuotedLit {
+			pieces = 0
+		} else if pieces++; pieces > maxPieces {
+			return &tokens[i]
 		}
 	}
 	return nil

@@ -101,7 +101,7 @@ func early(x read, f *Flow, index int, answered bool, by []setter) string {
 			return ""
 		case s.flow != f && (s.flow.Hook == HookStart || f.Hook == HookStop && s.flow.Hook == HookNone):
 			return ""
-		case f.Hook != HookStart || s.flow == f:
+		case s.flow == f || f.Hook != HookStart && s.flow.Hook == HookNone:
 			later = &s
 		}
 	}

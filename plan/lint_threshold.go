@@ -12,6 +12,7 @@ import (
 const (
 	cannotFail  = "Threshold can never fail"
 	cannotBeMet = "Threshold can never be met"
+	noData      = "Threshold will have no data"
 )
 
 // longest is a latency that every timeout is shorter than.
@@ -30,6 +31,8 @@ func (l *linter) thresholds() {
 			l.throughput(t, &fastest, &slowest)
 		case t.Metric.Name == "response_time" || t.Metric.Name == "service_time":
 			l.timeout(t)
+		case t.Metric.Name == "checks":
+			l.unchecked(t)
 		}
 		l.samples(t, &fastest)
 	}
@@ -262,6 +265,21 @@ func (l *linter) timeout(t *Threshold) {
 			quantity.FormatDuration(limit), t.Target.Text))
 }
 
+// unchecked finds thresholds on checks that look at no request with a check.
+func (l *linter) unchecked(t *Threshold) {
+	for _, s := range l.plan.Scenarios {
+		for _, c := range s.UserClasses {
+			for _, r := range c.Requests {
+				if len(r.Checks) > 0 && t.looksInto(s, r) {
+					return
+				}
+			}
+		}
+	}
+	l.threshold(t, "too-few-samples", noData,
+		"No request that it looks at has a check, so there is nothing to judge. Add a check to one, or take the threshold out.")
+}
+
 // looksInto reports whether the threshold looks at a request anywhere in a
 // scenario.
 func (t *Threshold) looksInto(s *Scenario, r *Request) bool {
@@ -288,7 +306,7 @@ func (l *linter) samples(t *Threshold, fastest *Estimate) {
 	n, of := l.fewest(t, fastest)
 	switch need := samplesFor(t.Metric.Quantile); {
 	case n < float64(t.MinSamples):
-		l.threshold(t, "too-few-samples", "Threshold will have no data",
+		l.threshold(t, "too-few-samples", noData,
 			fmt.Sprintf("It asks for %s samples or more, but the planned load makes at most about %s %s. Plan more load, or lower min_samples.",
 				quantity.FormatCount(t.MinSamples), quantity.FormatAbout(n), of))
 	case n < need:

@@ -195,7 +195,7 @@ func chooseSides(f *pflag.FlagSet) (*sides, []string, error) {
 		args, plans = args[:dash], args[dash:]
 	}
 	if len(args) == 0 {
-		return nil, nil, errors.New("diff needs two plan files, or a git revision to compare with. See bossplan diff --help.")
+		return nil, nil, errors.New("diff needs two plan files, or a git revision to compare with; see bossplan diff --help")
 	}
 	if len(args) == 2 && dash < 0 && isFile(args[0]) && isFile(args[1]) {
 		return &sides{version{name: args[0], file: args[0]}, version{name: args[1], file: args[1]}}, nil, nil
@@ -275,8 +275,8 @@ func openVersion(r *gitfiles.Repository, name string) (version, error) {
 		return version{name: "work tree"}, nil
 	}
 	revision, err := r.At(name)
-	if err != nil && isFile(name) {
-		err = fmt.Errorf("%s is a file: compare it with another file, or name a git revision before it", name)
+	if _, there := os.Stat(name); err != nil && there == nil {
+		err = fmt.Errorf("%s is no git revision; compare a plan file with another one, or name a revision before it", name)
 	}
 	return version{name: name, revision: revision}, err
 }

@@ -36,11 +36,11 @@ func digest(value, salt []byte) string {
 func (a *app) loadSaved(name string, o applyFlags) (*plan.Plan, hcl.Diagnostics, int) {
 	s, err := readSaved(name)
 	if err != nil {
-		fmt.Fprintf(a.stderr, "bossplan: %s cannot be applied: %v. Save it again with bossplan plan --out.\n", name, err)
-		return nil, nil, exitInvalid
+		message := fmt.Sprintf("%s cannot be applied: %v. Save it again with bossplan plan --out.", name, err)
+		return nil, nil, a.rejectSaved(message, exitInvalid, o.json)
 	}
 	if differences := s.unfit(); len(differences) > 0 {
-		return nil, nil, a.refuseSaved(name, differences)
+		return nil, nil, a.refuseSaved(name, differences, o.json)
 	}
 	path := filepath.FromSlash(s.Plan)
 	in := a.inputs(inputFlags{assignments: append(s.assignments(), o.inputs.assignments...)})
@@ -52,7 +52,7 @@ func (a *app) loadSaved(name string, o applyFlags) (*plan.Plan, hcl.Diagnostics,
 		differences = s.compareHosts(p)
 	}
 	if len(differences) > 0 {
-		return nil, nil, a.refuseSaved(name, differences)
+		return nil, nil, a.refuseSaved(name, differences, o.json)
 	}
 	diags = slices.DeleteFunc(diags, func(d *hcl.Diagnostic) bool { return d.Severity != hcl.DiagError })
 	a.printDiagnostics(a.stderr, a.errColor, diags, p.Sources)
@@ -63,15 +63,28 @@ func (a *app) loadSaved(name string, o applyFlags) (*plan.Plan, hcl.Diagnostics,
 }
 
 // refuseSaved says all that differs in one message.
-func (a *app) refuseSaved(name string, differences []string) int {
+func (a *app) refuseSaved(name string, differences []string, asJSON bool) int {
 	var b strings.Builder
-	fmt.Fprintf(&b, "bossplan: %s is not run, because it no longer fits:\n", name)
+	fmt.Fprintf(&b, "%s is not run, because it no longer fits:\n", name)
 	for _, d := range differences {
 		fmt.Fprintf(&b, "  - %s\n", diag.Clean(d))
 	}
-	b.WriteString("Look at the plan again, and save it with bossplan plan --out.\n")
-	fmt.Fprint(a.stderr, b.String())
-	return judge.ExitRefused
+	b.WriteString("Look at the plan again, and save it with bossplan plan --out.")
+	return a.rejectSaved(b.String(), judge.ExitRefused, asJSON)
+}
+
+// rejectSaved says why a saved plan is not run, and as JSON where a document is
+// wanted.
+func (a *app) rejectSaved(message string, code int, asJSON bool) int {
+	fmt.Fprintf(a.stderr, "bossplan: %s\n", message)
+	if !asJSON {
+		return code
+	}
+	list := diag.New(hcl.Diagnostics{{Severity: hcl.DiagError, Summary: "Saved plan is not run", Detail: message}}, nil)
+	if err := a.writeReport(a.stdout, false, list, "json"); err != nil {
+		return a.internalError(err)
+	}
+	return code
 }
 
 // unfit says why a saved plan cannot be compared at all.

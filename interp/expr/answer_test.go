@@ -243,7 +243,7 @@ func TestReads(t *testing.T) {
 func TestInterpretedNames(t *testing.T) {
 	for source, want := range map[string]bool{
 		`"${vars.id}/${row.users.name}/${pick(data.users).name}"`: false, `response.json.items[*].id`: false, `response.json.items[user.index].id`: false,
-		`regex("(\\d+)", response.body)[0]`: false, `try(response.json.a, null)`: false, `vars.unset != null ? vars.unset : "x"`: false,
+		`regex("(\\d+)", response.body)[0]`: false, `try(response.json.a, null)`: false, `try(response.json.items, [])`: false, `vars.unset != null ? vars.unset : "x"`: false,
 		`one_of(response.json.items...)`: false, `contains([200], response.status) && response.json.ok`: false, `local.ids[user.index % 2]`: false,
 		`format("%s-%05d", vars.id, iteration)`: false, `join(",", response.json.items[*].id)`: false, `coalesce(vars.id, "x")`: false, `jsonencode({a = vars.id})`: false,
 		`[for x in response.json.items: x.id]`: true, `split(",", vars.id)[0]`: true, `format("%x", user.index)`: true, `keys(response.headers)`: true,

@@ -1,42 +1,108 @@
 package expr
 
-import "testing"
+import (
+	"encoding/json"
+	"os"
+	"testing"
+	"time"
 
-// benchmarks are the forms that a plan is full of.
-var benchmarks = []struct {
-	name, source string
-	enc          Encoding
-}{
-	{"path", `"/api/tasks/${user.id}"`, Path},
-	{"path_number", `"/api/tasks/${user.index}"`, Path},
-	{"query", `"/api/tasks?status=${user.class}&page=${iteration}"`, Path},
-	{"uuid", `"/api/tasks/${uuid()}"`, Path},
-	{"conditional", `"/api/tasks${iteration > 1 ? "?page=${iteration}" : ""}"`, Path},
-	{"json", `{id = uuid(), title = "Task ${iteration} of ${user.id}", priority = random_int(1, 5), tags = ["load", user.class], owner = {id = user.id, index = user.index}, done = false}`, JSON},
+	"github.com/zclconf/go-cty/cty"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
+)
+
+// A benchmark is one of the forms that a plan is full of, as
+// testdata/benchmarks.json has them; docs/benchmarks.md has the results.
+type benchmark struct {
+	Name, Title, Source string
+	Encoding            string  // "answer": the value is wanted, of a check or a capture
+	Allocations         float64 // at most
 }
 
-func BenchmarkCompiled(b *testing.B) {
-	for _, bench := range benchmarks {
-		b.Run(bench.name, func(b *testing.B) {
-			p, f, dst := compile(b, bench.source, bench.enc), testFrame(1), make([]byte, 0, 1024)
-			b.ReportAllocs()
-			for b.Loop() {
-				dst, _ = p.Append(dst[:0], f)
-			}
-		})
+func benchmarks(tb testing.TB) (list []benchmark) {
+	tb.Helper()
+	text, err := os.ReadFile("testdata/benchmarks.json")
+	if err == nil {
+		err = json.Unmarshal(text, &list)
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return list
+}
+
+func (b benchmark) ofAnswer() bool { return b.Encoding == "answer" }
+
+func (b benchmark) encoding() Encoding {
+	for enc, name := range encodings {
+		if name == b.Encoding {
+			return enc
+		}
+	}
+	return Plain
+}
+
+// benchBody is an answer of 250 bytes.
+const benchBody = `{"id":184467,"title":"Prepare the quarterly report","status":"open","priority":3,"tags":["load","quarter"],"owner":{"id":42,"name":"Ada Lovelace","email":"ada@example.com"},"created_at":"2026-11-25T09:30:00Z","done":false,"comments":[],"score":12.75}`
+
+func benchFrame() *Frame {
+	f := testFrame(1)
+	f.Answer = &Answer{Status: 200, Body: []byte(benchBody), Time: 12 * time.Millisecond}
+	return f
+}
+
+// compiled is one evaluation, as the engine does it.
+func (b benchmark) compiled(tb testing.TB) func() {
+	f, answer := benchFrame(), *benchFrame().Answer
+	if b.ofAnswer() {
+		ev := evaluator(tb, b.Source)
+		return func() {
+			*f.Answer = answer
+			ev.Value(f)
+		}
+	}
+	p, dst := compile(tb, b.Source, b.encoding()), make([]byte, 0, 1024)
+	return func() { dst, _ = p.Append(dst[:0], f) }
+}
+
+// interpreted is one evaluation by HCL. What is the same in all requests is
+// made before; an answer is decoded each time.
+func (b benchmark) interpreted(tb testing.TB) func() {
+	e, f := parse(tb, b.Source), benchFrame()
+	ctx := e.Scope.NewChild()
+	ctx.Variables, ctx.Functions = variables(testNames, f), functions(f)
+	if !b.ofAnswer() {
+		return func() { e.Value(ctx) }
+	}
+	response := ctx.Variables["response"].AsValueMap()
+	return func() {
+		t, _ := ctyjson.ImpliedType(f.Answer.Body)
+		response["json"], _ = ctyjson.Unmarshal(f.Answer.Body, t)
+		ctx.Variables["response"] = cty.ObjectVal(response)
+		e.Value(ctx)
 	}
 }
 
-func BenchmarkInterpreted(b *testing.B) {
-	for _, bench := range benchmarks {
-		b.Run(bench.name, func(b *testing.B) {
-			e, f := parse(b, bench.source), testFrame(1)
-			ctx := e.Scope.NewChild()
-			ctx.Variables, ctx.Functions = variables(testNames, f), functions(f)
-			b.ReportAllocs()
-			for b.Loop() {
-				e.Value(ctx)
-			}
-		})
+func BenchmarkExpressions(b *testing.B) {
+	for _, bench := range benchmarks(b) {
+		b.Run(bench.Name+"/compiled", measure(bench.compiled))
+		b.Run(bench.Name+"/hcl", measure(bench.interpreted))
+	}
+}
+
+func measure(prepare func(testing.TB) func()) func(*testing.B) {
+	return func(b *testing.B) {
+		run := prepare(b)
+		b.ReportAllocs()
+		for b.Loop() {
+			run()
+		}
+	}
+}
+
+func TestAllocations(t *testing.T) {
+	for _, bench := range benchmarks(t) {
+		if n := testing.AllocsPerRun(100, bench.compiled(t)); n > bench.Allocations {
+			t.Errorf("%s: %v allocations", bench.Source, n)
+		}
 	}
 }

@@ -140,11 +140,8 @@ func strlen(s value, slow func(...value) (value, error)) (value, error) {
 }
 
 func length(args []value) (value, error) {
-	n := 0
-	for range jsonwalk.Elements(view(args[0].text)) {
-		n++
-	}
-	return counted(n), nil
+	n, err := count(args[0])
+	return counted(n), err
 }
 
 // counted is a number in the precision in which cty counts: it shows when the

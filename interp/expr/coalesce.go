@@ -32,8 +32,8 @@ func coalesced(args []value, terms []term, fn function.Function) (value, error) 
 	found, common, mixed := value{}, kindNull, false
 	for n, v := range args {
 		k := v.kind
-		if v.isNull() && terms[n].kind != kindAny {
-			k = terms[n].kind
+		if v.isNull() {
+			k = nullOf(v, terms[n])
 		}
 		mixed = mixed || k == kindJSON || common != kindNull && k != kindNull && k != common
 		if common == kindNull {
@@ -52,6 +52,14 @@ func coalesced(args []value, terms []term, fn function.Function) (value, error) 
 	return found, nil
 }
 
+// nullOf is the type that HCL knows of a null.
+func nullOf(v value, t term) kind {
+	if v.of == kindNull && t.kind != kindAny {
+		return t.kind
+	}
+	return v.of
+}
+
 func unified(args []value, terms []term, fn function.Function) (value, error) {
 	given := make([]cty.Value, len(args))
 	for n, v := range args {
@@ -60,7 +68,7 @@ func unified(args []value, terms []term, fn function.Function) (value, error) {
 			return value{}, err
 		}
 		if v.isNull() {
-			given[n] = cty.NullVal(terms[n].kind.cty())
+			given[n] = cty.NullVal(nullOf(v, terms[n]).cty())
 		}
 	}
 	result, err := fn.Call(given)

@@ -37,7 +37,7 @@ func (t term) isConstant() bool {
 	return ok
 }
 
-// A constant is a folded primitive.
+// A constant is what is known.
 type constant struct {
 	known value
 	text  []byte
@@ -54,8 +54,11 @@ func newConstant(v value) *constant {
 func (c *constant) value(*Frame) (value, error) { return c.known, nil }
 
 func (c *constant) append(dst []byte, _ *Frame) ([]byte, error) {
-	if c.known.isNull() {
+	switch c.known.kind {
+	case kindNull:
 		return dst, ErrNull
+	case kindJSON:
+		return dst, errStructure
 	}
 	return append(dst, c.text...), nil
 }

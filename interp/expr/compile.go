@@ -229,12 +229,14 @@ func (c *compiler) fold(e hclsyntax.Expression) term {
 	}
 	known, _ = known.UnmarkDeep()
 	v, ok := fromCty(known)
-	if !ok {
-		t := c.leaf(e)
-		t.structure = true
-		return t
+	if ok {
+		return constantTerm(v, known.Type())
 	}
-	return constantTerm(v, known.Type())
+	text, err := appendCtyJSON(nil, known, e.Range())
+	if err != nil {
+		return c.leaf(e)
+	}
+	return term{code: newConstant(canonicalJSON(string(text))), kind: kindOpaque, structure: true}
 }
 
 // constantTerm is a known value. A null keeps its type, which decides what the
@@ -246,11 +248,11 @@ func constantTerm(v value, typ cty.Type) term {
 	switch {
 	case !t.nullable || typ == cty.DynamicPseudoType:
 	case typ == cty.String:
-		t.kind = kindString
+		t.kind, k.known.of = kindString, kindString
 	case typ == cty.Number:
-		t.kind = kindNumber
+		t.kind, k.known.of = kindNumber, kindNumber
 	case typ == cty.Bool:
-		t.kind = kindBool
+		t.kind, k.known.of = kindBool, kindBool
 	default:
 		t.kind = kindOpaque
 	}

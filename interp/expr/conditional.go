@@ -131,10 +131,15 @@ func (m *mixed) value(f *Frame) (value, error) {
 	if chosen {
 		v, err = yes, yesErr
 	}
-	if err == nil && common == kindString {
+	switch {
+	case err != nil:
+		return value{}, err
+	case v.isNull() && common != kindAny:
+		return null(common), nil
+	case common == kindString:
 		return v.toString()
 	}
-	return v, err
+	return v, nil
 }
 
 // structures has HCL find the type that two objects or lists have in common.
@@ -174,6 +179,8 @@ func typeOf(v value, err error, t term) kind {
 		return t.kind
 	case err != nil:
 		return kindAny
+	case v.isNull():
+		return v.of
 	default:
 		return v.kind
 	}

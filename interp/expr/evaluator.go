@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"bytes"
 	"errors"
 	"strings"
 
@@ -140,9 +141,10 @@ func (v value) kept() (value, error) {
 	return v, nil
 }
 
-// Evaluate gives the value of e, which may use response.… of a. A failure is an
-// *Error.
+// Evaluate gives the value of e, which may use response.… of a. It shares no
+// memory with a. A failure is an *Error.
 func Evaluate(e plan.Expression, a *Answer) (cty.Value, error) {
+	own := Answer{Status: a.Status, Header: a.Header, Body: bytes.Clone(a.Body), Time: a.Time}
 	tree := unwrap(e.Expression)
 	c := (&Names{}).newCompiler(tree, e.Scope, Plain)
 	c.lenient++ // all failures are those of the evaluation
@@ -150,5 +152,5 @@ func Evaluate(e plan.Expression, a *Answer) (cty.Value, error) {
 	if native, ok := tree.(hclsyntax.Expression); ok {
 		l.expr, l.calls = c.graft(native, (*copier).expression)
 	}
-	return l.evaluate(&Frame{Answer: a})
+	return l.evaluate(&Frame{Answer: &own})
 }

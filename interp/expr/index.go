@@ -1,8 +1,6 @@
 package expr
 
 import (
-	"strings"
-
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
@@ -214,18 +212,6 @@ func (s *splat) list(v value) (value, error) {
 }
 
 func (s *splat) append(dst []byte, f *Frame) ([]byte, error) { return appendValue(s, dst, f) }
-
-// elements are the elements of a list.
-func elements(v value) ([][]byte, error) {
-	if v.kind != kindJSON || !strings.HasPrefix(v.text, "[") {
-		return nil, errList
-	}
-	var all [][]byte
-	for element := range jsonwalk.Elements(view(v.text)) {
-		all = append(all, element)
-	}
-	return all, nil
-}
 
 // constants are the elements of a list, a tuple or a set of primitives that is
 // known.

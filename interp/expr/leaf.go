@@ -123,7 +123,7 @@ func (g *graft) value(f *Frame) (cty.Value, error) {
 	switch {
 	case err != nil:
 		return cty.NilVal, err
-	case v.isNull():
+	case v.isNull() && v.of == kindNull:
 		return cty.NullVal(g.term.kind.cty()), nil
 	}
 	return v.cty()

@@ -3,6 +3,8 @@ package expr
 import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"bossplan/interp/expr/jsonwalk"
 )
 
 // arms are the arguments of one_of. A list that is spread over them must be
@@ -112,20 +114,30 @@ func (d *drawnElement) value(f *Frame) (value, error) {
 	if err != nil {
 		return value{}, err
 	}
-	list, err := elements(v)
-	if err == nil && len(d.arms)+len(list) == 0 {
+	n, err := count(v)
+	if err == nil && len(d.arms)+n == 0 {
 		err = errArguments
 	}
 	if err != nil {
 		return value{}, at(err, d.rng)
 	}
-	i := f.Rand.IntN(len(d.arms) + len(list))
+	i := f.Rand.IntN(len(d.arms) + n)
 	if i < len(d.arms) {
 		return d.arms[i].value(f)
 	}
-	element, err := fromJSON(list[i-len(d.arms)])
-	element.canonical = v.canonical
-	return element, err
+	p := path{rng: d.rng, steps: []jsonwalk.Step{{Index: i - len(d.arms)}}}
+	return p.of(v)
+}
+
+// count is how many elements a list has.
+func count(v value) (n int, err error) {
+	if v, err = v.toParam(paramList); err != nil {
+		return 0, err
+	}
+	for range jsonwalk.Elements(view(v.text)) {
+		n++
+	}
+	return n, nil
 }
 
 func (d *drawnElement) append(dst []byte, f *Frame) ([]byte, error) { return appendValue(d, dst, f) }

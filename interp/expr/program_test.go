@@ -212,15 +212,6 @@ func TestDraws(t *testing.T) {
 	}
 }
 
-func TestAllocations(t *testing.T) {
-	for _, b := range benchmarks {
-		p, f, dst := compile(t, b.source, b.enc), testFrame(1), make([]byte, 0, 1024)
-		if n := testing.AllocsPerRun(100, func() { dst, _ = p.Append(dst[:0], f) }); n != 0 {
-			t.Errorf("%s: %v allocations", b.source, n)
-		}
-	}
-}
-
 func TestConcurrentUse(t *testing.T) {
 	for _, source := range []string{`{b = uuid(), a = "x-${user.id}", c = [for x in [1, 2]: x + user.index]}`, `"${upper(user.id)}${jsonencode([{a = user.id}][*].a)}${1 / user.index > 0}"`} {
 		p, e := compile(t, source, JSON), parse(t, source)

@@ -67,7 +67,7 @@ func (m *membership) value(f *Frame) (value, error) {
 		}
 	}
 	wanted, wantedErr := m.wanted.value(f)
-	if wantedErr == nil && wanted.isNull() && !m.typed {
+	if wantedErr == nil && wanted.isNull() && wanted.of == kindNull && !m.typed {
 		wantedErr = errArgument
 	}
 	if err = first(err, wantedErr); err != nil {

@@ -35,6 +35,7 @@ const (
 // changes.
 type value struct {
 	kind      kind
+	of        kind // of a null the type that HCL knows; kindNull: none
 	truth     bool
 	whole     bool       // n is the number
 	real      bool       // n has the bits of the number
@@ -53,6 +54,7 @@ func str(s string) value              { return value{kind: kindString, text: s} 
 func normal(s string) value           { return str(cty.NormalizeString(s)) }
 func structure(json string) value     { return value{kind: kindJSON, text: json} }
 func canonicalJSON(json string) value { return value{kind: kindJSON, text: json, canonical: true} }
+func null(of kind) value              { return value{of: of} }
 func (v value) isNull() bool          { return v.kind == kindNull }
 
 // number takes a float as cty computed it. Integers that an int64 holds are
@@ -101,7 +103,7 @@ func (v value) cty() (cty.Value, error) {
 	case kindJSON:
 		return ctyOf(view(v.text))
 	default:
-		return cty.NullVal(cty.DynamicPseudoType), nil
+		return cty.NullVal(v.of.cty()), nil
 	}
 }
 
@@ -160,10 +162,14 @@ func (v value) append(dst []byte) ([]byte, error) {
 // toNumber converts as HCL does where a number is wanted. Null stays null.
 func (v value) toNumber() (value, error) {
 	switch v.kind {
-	case kindNumber, kindNull:
+	case kindNumber:
 		return v, nil
 	case kindString:
 		return parseNumber(v.text)
+	case kindNull:
+		if v.of != kindBool {
+			return null(kindNumber), nil
+		}
 	}
 	return value{}, errNumber
 }
@@ -171,8 +177,10 @@ func (v value) toNumber() (value, error) {
 // toBool converts as HCL does where a bool is wanted. Null stays null.
 func (v value) toBool() (value, error) {
 	switch {
-	case v.kind == kindBool || v.isNull():
+	case v.kind == kindBool:
 		return v, nil
+	case v.isNull() && v.of != kindNumber:
+		return null(kindBool), nil
 	case v.kind == kindString && (v.text == "true" || v.text == "1"):
 		return boolean(true), nil
 	case v.kind == kindString && (v.text == "false" || v.text == "0"):
@@ -184,8 +192,10 @@ func (v value) toBool() (value, error) {
 // toString converts a primitive to a string. Null stays null.
 func (v value) toString() (value, error) {
 	switch v.kind {
-	case kindString, kindNull:
+	case kindString:
 		return v, nil
+	case kindNull:
+		return null(kindString), nil
 	case kindJSON:
 		return value{}, errStructure
 	}

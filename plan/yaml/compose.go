@@ -28,7 +28,13 @@ func newComposer(src *source) *composer {
 	return &composer{src: src, nodes: map[*yaml.Node]*node{}}
 }
 
+// maxFaults is how many mistakes of one file are told.
+const maxFaults = 1000
+
 func (c *composer) fail(at hcl.Range, summary, detail string, args ...any) {
+	if len(c.diags) >= maxFaults {
+		return
+	}
 	c.diags = append(c.diags, problem(at, summary, detail, args...))
 }
 

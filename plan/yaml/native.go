@@ -83,7 +83,7 @@ func literal(value string, rng hcl.Range) hclsyntax.Expression {
 
 // report puts what is wrong with a template to where it is written.
 func (c *composer) report(n *node, diags hcl.Diagnostics) {
-	for _, d := range diags {
+	for _, d := range diags[:min(len(diags), maxFaults-min(len(c.diags), maxFaults))] {
 		own := *d
 		own.Detail = strings.ReplaceAll(own.Detail, "the end of the file", "the end of the text")
 		for _, rng := range []**hcl.Range{&own.Subject, &own.Context} {

@@ -30,7 +30,7 @@ func (c *composer) scalar(n *node, y *yaml.Node) {
 	if ok {
 		n.to, n.trace = n.from+len(bytes.TrimRight(c.src.text[n.from:w.at], " \t\r\n")), w.runs
 	}
-	if !quoted && y.Tag != "!!str" && y.Tag != "!" {
+	if asText := y.Style&yaml.TaggedStyle != 0 && y.Tag == "!!str" || y.Tag == "!"; !quoted && !asText {
 		c.plainScalar(n)
 	}
 	if n.kind == text {
@@ -102,7 +102,7 @@ func otherNumber(v string) string {
 		return "octal and binary numbers"
 	case strings.Trim(v, "0123456789_.") == "" && strings.Contains(v, "_"):
 		return "underscores in numbers"
-	case isNumber(strings.TrimLeft(v, "0")) || digits(v):
+	case digits(v) || isNumber("1"+strings.TrimLeft(v, "0")):
 		return "zeros in front of a number"
 	}
 	return ""

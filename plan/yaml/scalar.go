@@ -37,6 +37,15 @@ func (w *walker) same(n int) bool {
 	return w.put(string(w.src[w.at:w.at+n]), n)
 }
 
+// stretch is how many bytes there are before white space or one of some others.
+func (w *walker) stretch(others string) int {
+	at := w.at
+	for at < len(w.src) && w.src[at] > ' ' && strings.IndexByte(others, w.src[at]) < 0 {
+		at++
+	}
+	return max(at-w.at, 1)
+}
+
 // lineBreak is the size of a line break at an offset; 0: there is none.
 func (w *walker) lineBreak(at int) int {
 	switch {
@@ -84,7 +93,7 @@ func (w *walker) plain() bool {
 			if !w.put(folded(n), end-w.at) {
 				return false
 			}
-		} else if !w.same(1) {
+		} else if !w.same(min(w.stretch(""), len(w.value)-w.done)) {
 			return false
 		}
 	}
@@ -106,7 +115,7 @@ func (w *walker) singleQuoted() bool {
 			w.at++
 			return w.done == len(w.value)
 		default:
-			ok = w.same(1)
+			ok = w.same(w.stretch("'"))
 		}
 		if !ok {
 			return false
@@ -130,7 +139,7 @@ func (w *walker) doubleQuoted() bool {
 		case w.src[w.at] == '\\':
 			ok = w.escape()
 		default:
-			ok = w.same(1)
+			ok = w.same(w.stretch(`"\`))
 		}
 		if !ok {
 			return false

@@ -3,6 +3,7 @@ package yaml
 import (
 	"bytes"
 	"sort"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
@@ -16,11 +17,11 @@ type source struct {
 	check Check
 	text  []byte
 	lines []int          // offset of each line's first byte
-	marks map[int][]mark // by line number from 0, of lines that are long and not ASCII
+	marks map[int][]mark // by line number from 0, of lines that are not ASCII
 }
 
-// A mark is a known place in a long line, so that finding another place does
-// not mean counting from the line's start.
+// A mark is a known place in a line, so that finding another place in a long
+// one does not mean counting from its start.
 type mark struct{ offset, runes, columns int }
 
 // markEvery is about how many bytes lie between two marks.
@@ -37,7 +38,7 @@ func newSource(name string, text []byte, check Check) *source {
 		}
 	}
 	for n := range s.lines {
-		if line := s.line(n); len(line) > markEvery && !ascii(line) {
+		if line := s.line(n); !ascii(line) {
 			s.marks[n] = marksOf(s.lines[n], line)
 		}
 	}
@@ -61,13 +62,13 @@ func ascii(text []byte) bool {
 	return true
 }
 
-// marksOf puts marks before ASCII characters, where no character that people
-// see as one is cut in two.
+// marksOf puts marks where a character begins that stands for itself, so that
+// none that people see as one is cut in two.
 func marksOf(offset int, line []byte) []mark {
 	marks := []mark{{offset: offset}}
 	from := 0
-	for i, c := range line {
-		if i-from < markEvery || c >= utf8.RuneSelf {
+	for i, r := range string(line) {
+		if i-from < markEvery || !alone(r) && i-from < 16*markEvery {
 			continue
 		}
 		last := marks[len(marks)-1]
@@ -76,6 +77,11 @@ func marksOf(offset int, line []byte) []mark {
 		from = i
 	}
 	return marks
+}
+
+// alone reports whether a character never joins the one before it.
+func alone(r rune) bool {
+	return r < utf8.RuneSelf && r != '\n' || unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Han, unicode.Hiragana, unicode.Katakana)
 }
 
 // columns counts characters as people see them, the way HCL does.
@@ -93,10 +99,7 @@ func columns(text []byte) int {
 func (s *source) before(n int, reached func(mark) bool) mark {
 	marks := s.marks[n]
 	i := sort.Search(len(marks), func(i int) bool { return !reached(marks[i]) })
-	if i == 0 {
-		return mark{offset: s.lines[n]}
-	}
-	return marks[i-1]
+	return marks[max(i-1, 0)]
 }
 
 // lineOf is the number, from 0, of the line in which an offset lies.
@@ -105,6 +108,9 @@ func (s *source) lineOf(offset int) int { return sort.SearchInts(s.lines, offset
 // pos is the place of an offset.
 func (s *source) pos(offset int) hcl.Pos {
 	n := s.lineOf(offset)
+	if s.marks[n] == nil {
+		return hcl.Pos{Line: n + 1, Column: offset - s.lines[n] + 1, Byte: offset}
+	}
 	m := s.before(n, func(m mark) bool { return m.offset <= offset })
 	return hcl.Pos{Line: n + 1, Column: m.columns + columns(s.text[m.offset:offset]) + 1, Byte: offset}
 }
@@ -119,13 +125,12 @@ func (s *source) rng(from, to int) hcl.Range {
 func (s *source) offset(line, column int) int {
 	n := min(max(line-1, 0), len(s.lines)-1)
 	end := s.lines[n] + len(s.line(n))
+	if s.marks[n] == nil {
+		return min(s.lines[n]+max(column-1, 0), end)
+	}
 	m := s.before(n, func(m mark) bool { return m.runes < column })
 	at := m.offset
 	for left := column - 1 - m.runes; left > 0 && at < end; left-- {
-		if s.text[at] < utf8.RuneSelf {
-			at++
-			continue
-		}
 		_, size := utf8.DecodeRune(s.text[at:])
 		at += size
 	}

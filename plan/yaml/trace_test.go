@@ -138,7 +138,7 @@ func TestPlainValues(t *testing.T) {
 		"true": cty.True, "False": cty.False, "null": cty.NullVal(cty.DynamicPseudoType), "~": cty.NullVal(cty.DynamicPseudoType), "": cty.NullVal(cty.DynamicPseudoType),
 		"yes": cty.StringVal("yes"), "off": cty.StringVal("off"), "1.2.3": cty.StringVal("1.2.3"), "1:30": cty.StringVal("1:30"),
 		"2026-11-25": cty.StringVal("2026-11-25"), "1h30m": cty.StringVal("1h30m"), "< 500ms": cty.StringVal("< 500ms"), "1e": cty.StringVal("1e"),
-		"'1'": cty.StringVal("1"), "!!str 1": cty.StringVal("1"), "! 1": cty.StringVal("1"), "!!int 1": cty.NumberIntVal(1), "0-1": cty.StringVal("0-1"),
+		"'1'": cty.StringVal("1"), "!!str 1": cty.StringVal("1"), "! 1": cty.StringVal("1"), "!!int 1": cty.NumberIntVal(1), "0-1": cty.StringVal("0-1"), "00-1": cty.StringVal("00-1"),
 		"${1 + 1}": cty.NumberIntVal(2), "$${x}": cty.StringVal("${x}"), "a ${1 + 1}": cty.StringVal("a 2"), "99999999999999999999": cty.MustParseNumberVal("99999999999999999999"),
 		"[1, a]": cty.TupleVal([]cty.Value{cty.NumberIntVal(1), cty.StringVal("a")}), "{a: ~}": cty.ObjectVal(map[string]cty.Value{"a": cty.NullVal(cty.DynamicPseudoType)}),
 	} {

@@ -2,6 +2,7 @@ package jsonwalk
 
 import (
 	"bytes"
+	"encoding/binary"
 	"iter"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -21,6 +22,13 @@ func (s *Step) matches(key []byte) bool {
 // isPlain reports whether the inside of a string stands for itself: ASCII
 // without an escape.
 func isPlain(inside []byte) bool {
+	for len(inside) >= 8 {
+		x := binary.LittleEndian.Uint64(inside)
+		if escape := x ^ '\\'*ones; (x|(escape-ones)&^escape)&highs != 0 {
+			return false
+		}
+		inside = inside[8:]
+	}
 	for _, b := range inside {
 		if b == '\\' || b >= utf8.RuneSelf {
 			return false

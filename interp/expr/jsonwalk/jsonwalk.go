@@ -137,15 +137,10 @@ func (w *walker) object(i, level int) int {
 		if i = w.value(i, next); i < 0 {
 			return -1
 		}
-		i = space(w.doc, i)
-		switch {
-		case i < len(w.doc) && w.doc[i] == ',':
-			i = space(w.doc, i+1)
-		case i < len(w.doc) && w.doc[i] == '}':
+		var more bool
+		if i, more = comma(w.doc, i, '}'); !more {
 			w.depth--
-			return i + 1
-		default:
-			return -1
+			return i
 		}
 	}
 }
@@ -176,15 +171,10 @@ func (w *walker) array(i, level int) int {
 		if i = w.value(i, next); i < 0 {
 			return -1
 		}
-		i = space(w.doc, i)
-		switch {
-		case i < len(w.doc) && w.doc[i] == ',':
-			i = space(w.doc, i+1)
-		case i < len(w.doc) && w.doc[i] == ']':
+		var more bool
+		if i, more = comma(w.doc, i, ']'); !more {
 			w.depth--
-			return i + 1
-		default:
-			return -1
+			return i
 		}
 	}
 }

@@ -8,7 +8,10 @@ func number(doc []byte, i int) int {
 		i++
 	}
 	whole := i
-	if i = digits(doc, i); i == whole || doc[whole] == '0' && i > whole+1 {
+	for i < len(doc) && '0' <= doc[i] && doc[i] <= '9' {
+		i++
+	}
+	if i == whole || doc[whole] == '0' && i > whole+1 {
 		return -1
 	}
 	if i < len(doc) && doc[i] == '.' {

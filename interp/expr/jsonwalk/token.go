@@ -13,6 +13,26 @@ func space(doc []byte, i int) int {
 	return i
 }
 
+// comma is the index of what comes behind a comma, if there is more, or behind
+// the bracket that closes.
+func comma(doc []byte, i int, closing byte) (_ int, more bool) {
+	if i < len(doc) && doc[i] <= ' ' {
+		i = space(doc, i)
+	}
+	switch {
+	case i >= len(doc):
+		return -1, false
+	case doc[i] == closing:
+		return i + 1, false
+	case doc[i] != ',':
+		return -1, false
+	}
+	if i++; i < len(doc) && doc[i] <= ' ' {
+		i = space(doc, i)
+	}
+	return i, true
+}
+
 // word is the index behind a word that must begin at i.
 func word(doc []byte, i int, word string) int {
 	if len(doc)-i < len(word) || string(doc[i:i+len(word)]) != word {
@@ -31,10 +51,16 @@ func name(doc []byte, i int) int {
 
 // colon is the index of the value behind the colon that must come next.
 func colon(doc []byte, i int) int {
-	if i = space(doc, i); i >= len(doc) || doc[i] != ':' {
+	if i < len(doc) && doc[i] <= ' ' {
+		i = space(doc, i)
+	}
+	if i >= len(doc) || doc[i] != ':' {
 		return -1
 	}
-	return space(doc, i+1)
+	if i++; i < len(doc) && doc[i] <= ' ' {
+		i = space(doc, i)
+	}
+	return i
 }
 
 const (
@@ -54,11 +80,15 @@ func special(x uint64) uint64 {
 func text(doc []byte, i int) int {
 	for {
 		for len(doc)-i >= 8 {
-			if found := special(binary.LittleEndian.Uint64(doc[i:])); found != 0 {
-				i += bits.TrailingZeros64(found) / 8
-				break
+			found := special(binary.LittleEndian.Uint64(doc[i:]))
+			if found == 0 {
+				i += 8
+				continue
 			}
-			i += 8
+			if i += bits.TrailingZeros64(found) / 8; doc[i] == '"' {
+				return i + 1
+			}
+			break
 		}
 		for i < len(doc) && doc[i] >= ' ' && doc[i] != '"' && doc[i] != '\\' {
 			i++

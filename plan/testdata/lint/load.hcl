@@ -139,3 +139,13 @@ threshold "late" {
   target = "< 1%"
   abort { for = "10m" } # warning: "Abort can never happen: .*broken for 10m .*but only 5m5s is judged"
 }
+threshold "checks" {
+  metric = metric.checks.rate
+  target = ">= 99%" # warning: "Threshold will have no data: No request that it looks at has a check"
+}
+threshold "samples" {
+  metric      = metric.response_time.mean
+  of          = user_class.single
+  target      = "< 1s" # warning: "Threshold will have no data: It asks for 5,000 samples or more"
+  min_samples = 5000
+}

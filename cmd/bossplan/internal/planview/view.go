@@ -101,20 +101,16 @@ func (v *view) text(format string, args ...any) {
 }
 
 // item writes a paragraph that goes on below its own beginning: lead stands
-// before the first line only.
+// before the first line only, and its branches go on beside the others.
 func (v *view) item(lead, format string, args ...any) {
 	lead = grid.Indent + diag.Clean(lead)
-	hang := lead
-	for _, branch := range []string{"├─", "└─"} {
-		hang = strings.ReplaceAll(hang, branch, map[string]string{"├─": "│ ", "└─": "  "}[branch])
-	}
-	kept := []rune(hang)
-	for i, r := range kept {
-		if r != '│' {
-			kept[i] = ' '
+	hang := strings.Map(func(r rune) rune {
+		if r == '│' || r == '├' {
+			return '│'
 		}
-	}
-	v.wrap(lead, string(kept), fmt.Sprintf(format, args...))
+		return ' '
+	}, lead)
+	v.wrap(lead, hang, fmt.Sprintf(format, args...))
 }
 
 // wrap writes words in lines no wider than the terminal, the first after lead
