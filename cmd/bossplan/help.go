@@ -26,8 +26,8 @@ const exitCodes = `Exit codes of bossplan (stable)
     0  pass; warnings are allowed
     1  internal error
     2  usage: the command line cannot be carried out
-    3  the plan is invalid
-    4  a threshold failed
+    3  the plan is invalid; fmt --check: a file is not in the canonical layout
+    4  a threshold failed; diff: a change that --fail-on watches for
     5  only warnings, with --fail-on-warn
     6  stopped by an abort rule
     7  inconclusive: nothing measured, or not the planned load

@@ -65,7 +65,7 @@ func commands() []command {
 		{name: "plan", args: "PLAN", summary: "show what apply would do", run: (*app).plan},
 		{name: "fmt", args: "PATH…", summary: "lay HCL plans out in the canonical way", run: (*app).format},
 		{name: "graph", args: "PLAN", summary: "show the execution graph", run: (*app).graph},
-		{name: "diff", args: "BASE HEAD [PLAN…]", summary: "compare two plans, or two git revisions of them", run: (*app).diff},
+		{name: "diff", args: "BASE [HEAD] [PLAN…]", summary: "compare what two plans, or two git revisions, do", run: (*app).diff},
 		{name: "schema", args: "", summary: "print the JSON Schema of plans in YAML and JSON", run: (*app).schema},
 		{name: "demo", args: "", summary: "serve the sample service", run: (*app).demo},
 		{name: "version", args: "", summary: "print the version", run: (*app).version},
