@@ -92,7 +92,7 @@ func (s *source) syntaxError(err error) *hcl.Diagnostic {
 		if known.ContextMsg != "" {
 			message = known.ContextMsg + ": " + known.Message
 		}
-		at = s.offset(max(known.Mark.Line, 1), max(known.Mark.Column, 1))
+		at = s.offsetOf(known)
 	}
 	detail := "YAML cannot be read here: " + message + "."
 	for _, p := range phrases() {
@@ -111,6 +111,18 @@ func (s *source) syntaxError(err error) *hcl.Diagnostic {
 		detail += quoteHint
 	}
 	return problem(s.rng(at, s.wordEnd(at)), summary, "%s", detail)
+}
+
+// offsetOf is where a mistake is: of a text that is not closed, or that should not
+// have been opened, where it begins.
+func (s *source) offsetOf(err *yaml.LoadError) int {
+	mark := err.Mark
+	for _, part := range []string{"block scalar", "end of stream", "document indicator"} {
+		if strings.Contains(err.ContextMsg+err.Message, part) && err.ContextMark.Line > 0 {
+			mark = err.ContextMark
+		}
+	}
+	return s.offset(max(mark.Line, 1), max(mark.Column, 1))
 }
 
 // wordEnd is the offset after the character at an offset.

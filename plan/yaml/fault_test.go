@@ -13,10 +13,10 @@ import (
 func TestFaults(t *testing.T) {
 	for _, c := range []struct{ src, want string }{
 		// YAML's own grammar.
-		{"a:\n  target: >= 1000/min\n", `2:12 Invalid YAML: A value that begins with > or | is a text on the lines below it. Put this value in quotes.`},
-		{"target: > 70%\n", `1:11 Invalid YAML: A value that begins with > or |`},
-		{"target: | x\n", `1:11 Invalid YAML: A value that begins with > or |`},
-		{"target: >0\n", `1:10 Invalid YAML: A value that begins with > or |`},
+		{"a:\n  target: >= 1000/min\n", `2:11 Invalid YAML: A value that begins with > or | is a text on the lines below it. Put this value in quotes.`},
+		{"target: > 70%\n", `1:9 Invalid YAML: A value that begins with > or |`},
+		{"target: | x\n", `1:9 Invalid YAML: A value that begins with > or |`},
+		{"target: >0\n", `1:9 Invalid YAML: A value that begins with > or |`},
 		{"a: ${x ? 1 : 2}\n", `1:12 Invalid YAML: There is a colon where no key can end. If it belongs to a value, put the whole value in quotes`},
 		{"a: ${x #c}\n", `1:4 Unclosed template interpolation sequence: .* before the end of the text.*Put the whole value in quotes`},
 		{"a: {path: /x/${y}}\n", `1:15 Invalid YAML: A comma or the closing bracket is missing before this. A value with brackets in it, such as \$\{…\}, needs quotes`},
@@ -27,8 +27,8 @@ func TestFaults(t *testing.T) {
 		{"a: *x\n", `1:4 Invalid YAML: There is no anchor of this name`},
 		{"a: *.up.railway.app\n", `1:4 Invalid YAML: There is no anchor of this name before this alias. Begin a text with \* only in quotes`},
 		{"a: 1\n b: 2\n", `2:3 Invalid YAML: There is a colon where no key can end`},
-		{"a: 'x\n", `2:1 Invalid YAML: The file ends before this text does`},
-		{"a: \"x\n---\nb: 1", `2:1 Invalid YAML: A line that begins with --- or \.\.\.`},
+		{"a: 'x\n", `1:4 Invalid YAML: The file ends before this text does`},
+		{"a: \"x\n---\nb: 1", `1:4 Invalid YAML: A line that begins with --- or \.\.\.`},
 		{"a: \"\\d\"\n", `1:5 Invalid YAML: There is no such escape`},
 		{"a: \"\\ud83d\\ude00\"\n", `Invalid YAML: There is no such character. Write one above U\+FFFF as \\U and eight digits`},
 		{"a: \"\\xzz\"\n", `Invalid YAML: Hexadecimal digits are wanted here`},

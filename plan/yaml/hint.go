@@ -39,7 +39,7 @@ func (n Nav) ContextDefRange(offset int) hcl.Range {
 // what was meant; mostly it is empty. It is for values that turned out wrong.
 func (n Nav) Hint(offset int) string {
 	at := n.at(offset)
-	if at.from > offset {
+	if at == n.root || at.from > offset {
 		return ""
 	}
 	first := ""
