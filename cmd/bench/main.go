@@ -38,8 +38,9 @@ func main() {
 func run(args []string) error {
 	flags := pflag.NewFlagSet("bench", pflag.ContinueOnError)
 	path := flags.String("document", "docs/benchmarks.md", "the document to write into")
-	time := flags.String("time", "20ms", "how long to measure each time, as go test -benchtime takes it")
-	count := flags.Int("count", 20, "how often to measure; the best counts")
+	time := flags.String("time", "2ms", "how long to measure each time, as go test -benchtime takes it")
+	note := flags.String("note", "", "what else to say of the machine")
+	count := flags.Int("count", 100, "how often to measure; the best counts")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, pflag.ErrHelp):
 		return nil
@@ -51,7 +52,7 @@ func run(args []string) error {
 		return err
 	}
 	for _, s := range wanted {
-		text, err := s.write(goTest{time: *time, count: *count})
+		text, err := s.write(goTest{time: *time, count: *count, note: *note})
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}

@@ -34,6 +34,7 @@ type figure struct {
 type goTest struct {
 	time  string
 	count int
+	note  string // of the machine
 }
 
 func (g goTest) run(pkg, pattern string) (results, error) {
@@ -44,6 +45,9 @@ func (g goTest) run(pkg, pattern string) (results, error) {
 	}
 	r, err := parse(out)
 	r.command = "go " + strings.Join(args, " ")
+	if g.note != "" {
+		r.machine += "; " + g.note
+	}
 	return r, err
 }
 

@@ -50,35 +50,47 @@ func benchFrame() *Frame {
 	return f
 }
 
-// compiled is one evaluation, as the engine does it.
-func (b benchmark) compiled(tb testing.TB) func() {
+// compiled evaluates n times, as the engine does it.
+func (b benchmark) compiled(tb testing.TB) func(n int) {
 	f, answer := benchFrame(), *benchFrame().Answer
 	if b.ofAnswer() {
 		ev := evaluator(tb, b.Source)
-		return func() {
-			*f.Answer = answer
-			ev.Value(f)
+		return func(n int) {
+			for range n {
+				*f.Answer = answer
+				ev.Value(f)
+			}
 		}
 	}
 	p, dst := compile(tb, b.Source, b.encoding()), make([]byte, 0, 1024)
-	return func() { dst, _ = p.Append(dst[:0], f) }
+	return func(n int) {
+		for range n {
+			p.Append(dst, f)
+		}
+	}
 }
 
-// interpreted is one evaluation by HCL. What is the same in all requests is
+// interpreted has HCL evaluate n times. What is the same in all requests is
 // made before; an answer is decoded each time.
-func (b benchmark) interpreted(tb testing.TB) func() {
+func (b benchmark) interpreted(tb testing.TB) func(n int) {
 	e, f := parse(tb, b.Source), benchFrame()
 	ctx := e.Scope.NewChild()
 	ctx.Variables, ctx.Functions = variables(testNames, f), functions(f)
 	if !b.ofAnswer() {
-		return func() { e.Value(ctx) }
+		return func(n int) {
+			for range n {
+				e.Value(ctx)
+			}
+		}
 	}
 	response := ctx.Variables["response"].AsValueMap()
-	return func() {
-		t, _ := ctyjson.ImpliedType(f.Answer.Body)
-		response["json"], _ = ctyjson.Unmarshal(f.Answer.Body, t)
-		ctx.Variables["response"] = cty.ObjectVal(response)
-		e.Value(ctx)
+	return func(n int) {
+		for range n {
+			t, _ := ctyjson.ImpliedType(f.Answer.Body)
+			response["json"], _ = ctyjson.Unmarshal(f.Answer.Body, t)
+			ctx.Variables["response"] = cty.ObjectVal(response)
+			e.Value(ctx)
+		}
 	}
 }
 
@@ -89,19 +101,19 @@ func BenchmarkExpressions(b *testing.B) {
 	}
 }
 
-func measure(prepare func(testing.TB) func()) func(*testing.B) {
+func measure(prepare func(testing.TB) func(n int)) func(*testing.B) {
 	return func(b *testing.B) {
 		run := prepare(b)
 		b.ReportAllocs()
-		for b.Loop() {
-			run()
-		}
+		b.ResetTimer()
+		run(b.N)
 	}
 }
 
 func TestAllocations(t *testing.T) {
 	for _, bench := range benchmarks(t) {
-		if n := testing.AllocsPerRun(100, bench.compiled(t)); n > bench.Allocations {
+		run := bench.compiled(t)
+		if n := testing.AllocsPerRun(100, func() { run(1) }); n > bench.Allocations {
 			t.Errorf("%s: %v allocations", bench.Source, n)
 		}
 	}

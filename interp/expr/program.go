@@ -53,13 +53,13 @@ func (p *Program) Append(dst []byte, f *Frame) ([]byte, error) {
 		return dst, nil
 	}
 	out, err := p.code.append(dst, f)
-	switch {
-	case err == ErrNull:
-		return out[:len(dst)], ErrNull
-	case err != nil:
-		return out[:len(dst)], at(err, p.rng)
+	if err == nil {
+		return out, nil
 	}
-	return out, nil
+	if err != ErrNull {
+		err = at(err, p.rng)
+	}
+	return out[:len(dst)], err
 }
 
 // Static is the encoded value, if it is the same in every Frame. The text must

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 )
 
@@ -153,12 +152,4 @@ func TestPlainValues(t *testing.T) {
 			t.Errorf("%s is %#v, want %#v %v", src, got, want, diags)
 		}
 	}
-}
-
-// checkDepth is a check like that of the loader.
-func checkDepth(tokens hclsyntax.Tokens) *hcl.Diagnostic {
-	if len(tokens) > 10000 {
-		return &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Nested too deeply", Subject: &tokens[10000].Range}
-	}
-	return nil
 }

@@ -2,7 +2,6 @@ package jsonwalk
 
 import (
 	"bytes"
-	"encoding/binary"
 	"iter"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -10,31 +9,12 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// matches reports whether a key, in its quotes, is the one of the step.
-func (s *Step) matches(key []byte) bool {
-	key = key[1 : len(key)-1]
-	if isPlain(key) {
+// matches reports whether a key, without its quotes, is the one of the step.
+func (s *Step) matches(key []byte, plain bool) bool {
+	if plain {
 		return string(key) == s.Name
 	}
 	return cty.NormalizeString(string(appendText(nil, key))) == s.Name
-}
-
-// isPlain reports whether the inside of a string stands for itself: ASCII
-// without an escape.
-func isPlain(inside []byte) bool {
-	for len(inside) >= 8 {
-		x := binary.LittleEndian.Uint64(inside)
-		if escape := x ^ '\\'*ones; (x|(escape-ones)&^escape)&highs != 0 {
-			return false
-		}
-		inside = inside[8:]
-	}
-	for _, b := range inside {
-		if b == '\\' || b >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }
 
 // Text gives the text of a string, in its quotes, that is known to be valid.
@@ -120,7 +100,7 @@ func Members(object []byte) iter.Seq2[[]byte, []byte] {
 		w := walker{doc: object}
 		for i := space(object, 1); i < len(object) && object[i] != '}'; i = behind(object, i) {
 			start := i
-			if i = name(object, i); i < 0 {
+			if i, _ = name(object, i); i < 0 {
 				return
 			}
 			key := object[start:i]

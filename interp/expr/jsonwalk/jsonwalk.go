@@ -93,7 +93,8 @@ func (w *walker) value(i, level int) int {
 	}
 	switch w.doc[i] {
 	case '"':
-		return text(w.doc, i+1)
+		end, _ := text(w.doc, i+1)
+		return end
 	case 't':
 		return word(w.doc, i, "true")
 	case 'f':
@@ -124,14 +125,14 @@ func (w *walker) object(i, level int) int {
 	}
 	for {
 		next := off
-		key := i
-		if i = name(w.doc, i); i < 0 {
+		end, plain := name(w.doc, i)
+		if end < 0 {
 			return -1
 		}
-		if level >= 0 && w.path[level].matches(w.doc[key:i]) {
+		if level >= 0 && w.path[level].matches(w.doc[i+1:end-1], plain) {
 			next = level + 1
 		}
-		if i = colon(w.doc, i); i < 0 {
+		if i = colon(w.doc, end); i < 0 {
 			return -1
 		}
 		if i = w.value(i, next); i < 0 {

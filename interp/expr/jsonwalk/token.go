@@ -42,9 +42,9 @@ func word(doc []byte, i int, word string) int {
 }
 
 // name is the index behind the key that must begin at i.
-func name(doc []byte, i int) int {
+func name(doc []byte, i int) (end int, plain bool) {
 	if i >= len(doc) || doc[i] != '"' {
-		return -1
+		return -1, false
 	}
 	return text(doc, i+1)
 }
@@ -76,33 +76,49 @@ func special(x uint64) uint64 {
 }
 
 // text is the index behind the closing quote of a string whose first byte is at
-// i.
-func text(doc []byte, i int) int {
-	for {
-		for len(doc)-i >= 8 {
-			found := special(binary.LittleEndian.Uint64(doc[i:]))
-			if found == 0 {
-				i += 8
-				continue
+// i. If it is plain, it stands for itself: ASCII without an escape.
+func text(doc []byte, i int) (end int, plain bool) {
+	foreign := uint64(0) // has a high bit if one of the bytes has
+	for len(doc)-i >= 8 {
+		x := binary.LittleEndian.Uint64(doc[i:])
+		found := special(x)
+		if found == 0 {
+			foreign |= x
+			i += 8
+			continue
+		}
+		at := bits.TrailingZeros64(found)
+		foreign |= x & (1<<at - 1)
+		switch i += at / 8; doc[i] {
+		case '"':
+			return i + 1, foreign&highs == 0
+		case '\\':
+			if i = escape(doc, i+1); i < 0 {
+				return -1, false
 			}
-			if i += bits.TrailingZeros64(found) / 8; doc[i] == '"' {
-				return i + 1
-			}
-			break
-		}
-		for i < len(doc) && doc[i] >= ' ' && doc[i] != '"' && doc[i] != '\\' {
-			i++
-		}
-		switch {
-		case i >= len(doc) || doc[i] < ' ':
-			return -1
-		case doc[i] == '"':
-			return i + 1
-		}
-		if i = escape(doc, i+1); i < 0 {
-			return -1
+			foreign = highs
+		default:
+			return -1, false
 		}
 	}
+	return rest(doc, i), false
+}
+
+// rest is text for the last bytes of a document.
+func rest(doc []byte, i int) int {
+	for i < len(doc) && doc[i] >= ' ' {
+		switch doc[i] {
+		case '"':
+			return i + 1
+		case '\\':
+			if i = escape(doc, i+1); i < 0 {
+				return -1
+			}
+		default:
+			i++
+		}
+	}
+	return -1
 }
 
 // escape is the index behind an escape whose backslash is before i.

@@ -35,6 +35,12 @@ user_class "u" {
     capture "taken" {
       value = null # error: "Missing value: capture value must not be null: a capture without a value is a failed request"
     }
+    check "  " { # error: "Invalid name: .* cannot be a name here: it is shown in a table"
+      condition = true
+    }
+    check "may be any text" {
+      condition = true
+    }
     capture "no good" { # error: "Invalid name"
       value = response.headers.Location # error: "Header in upper case: response.headers has its names in lower case: write response.headers\[.location.\]"
     }
