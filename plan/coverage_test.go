@@ -187,6 +187,11 @@ func TestEveryMessageHasAFixture(t *testing.T) {
 			said[spelled] = append(said[spelled], d.Summary+": "+d.Detail)
 		}
 	}
+	for _, m := range sourceMessages(t, "yaml") {
+		if !slices.ContainsFunc(append(said[spellYAML], said[spellJSON]...), m.pattern(spellYAML).MatchString) {
+			t.Errorf("%s: no fixture in YAML or JSON for %q", m.at, m.text)
+		}
+	}
 	for _, m := range sourceMessages(t, ".") {
 		if excused(m, notInFixtures()) != "" {
 			continue

@@ -11,8 +11,8 @@
 //     the file, also inside ${…}.
 //
 // Read source.go (places), trace.go, scalar.go and block.go (where each part of
-// a text is written), node.go, compose.go and json.go (from text to nodes),
-// native.go (from nodes to HCL's syntax tree), body.go and expression.go (what
+// a text is written), node.go, compose.go, plain.go and json.go (from text to
+// nodes), native.go (from nodes to HCL's syntax tree), body.go and expression.go (what
 // the decoder sees), and fault.go and hint.go (what is said about mistakes).
 package yaml
 
