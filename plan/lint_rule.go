@@ -8,7 +8,8 @@ type LintRule struct{ ID, Meaning string }
 func LintRules() []LintRule {
 	return []LintRule{
 		{"threshold-cannot-fail", "whatever answers come, or long after a latency threshold has failed"},
-		{"threshold-cannot-be-met", "not even if every answer came at once"},
+		{"threshold-cannot-be-met", "no figure can be like that"},
+		{"unreachable-throughput", "a bound on requests that the planned load does not come to, even if every answer came at once"},
 		{"too-few-samples", "for the percentile, for min_samples, or none at all"},
 		{"abort-cannot-happen", "the run is over before the bound can have been broken for so long"},
 		{"ramp-cut", "the stage ends before it is at its level"},

@@ -105,24 +105,24 @@ func TestLint(t *testing.T) {
 		{name: "throughput near what is offered", more: threshold("metric.requests.rate", ">= 25000/min")},
 		{
 			name: "throughput that cannot be met", edit: users("50"), more: threshold("metric.requests.rate", ">= 100/s"),
-			id: "threshold-cannot-be-met", source: `">= 100/s"`, detail: `about 25/s, which is not ">= 100/s"`,
+			id: "unreachable-throughput", source: `">= 100/s"`, detail: `about 25/s, which is not ">= 100/s"`,
 		},
 		{name: "throughput within chance", edit: users("50"), more: threshold("metric.requests.rate", ">= 25/s")},
 		{
 			name: "throughput of one request", edit: users("50"), more: threshold("metric.requests.rate", ">= 10/s", "of = user_class.member.request.create"),
-			id: "threshold-cannot-be-met", source: `">= 10/s"`, detail: "about 6.25/s",
+			id: "unreachable-throughput", source: `">= 10/s"`, detail: "about 6.25/s",
 		},
 		{
 			name: "open rate", edit: open, more: threshold("metric.requests.rate", ">= 1001/min"),
-			id: "threshold-cannot-be-met", source: `">= 1001/min"`, detail: "about 1,000/min",
+			id: "unreachable-throughput", source: `">= 1001/min"`, detail: "about 1,000/min",
 		},
 		{
 			name: "count that cannot be met", edit: users("10"), more: threshold("metric.requests.count", ">= 1000000"),
-			id: "threshold-cannot-be-met", source: `">= 1000000"`, detail: "about 4,500 requests",
+			id: "unreachable-throughput", source: `">= 1000000"`, detail: "about 4,500 requests",
 		},
 		{
 			name: "load that is too high at least", more: threshold("metric.requests.rate", "< 1000/min"),
-			id: "threshold-cannot-be-met", source: `"< 1000/min"`, detail: "Plan less load",
+			id: "unreachable-throughput", source: `"< 1000/min"`, detail: "Plan less load",
 		},
 		{
 			name: "load that is never too high", edit: users("10"), more: threshold("metric.requests.rate", "< 1000/min"),

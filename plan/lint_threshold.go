@@ -164,7 +164,7 @@ func (l *linter) neverMet(t *Threshold, best Expectation) {
 		detail = fmt.Sprintf("Even if every answer took until its timeout, the planned load would make about %s, which is not %q. Plan less load, or raise the bound.",
 			t.say(t.figure(best)), t.Target.Text)
 	}
-	l.threshold(t, "threshold-cannot-be-met", cannotBeMet, detail)
+	l.threshold(t, "unreachable-throughput", cannotBeMet, detail)
 }
 
 func (l *linter) alwaysMet(t *Threshold, high, low Expectation) {

@@ -12,8 +12,8 @@ import (
 )
 
 // WriteReference writes the reference of the language as Markdown: every block
-// and attribute of [Schema], every metric of [Metrics], every function and every
-// kind of value. It is made from the tables that plans are decoded with, so it
+// and attribute of [Schema], every metric of [Metrics], every function, every kind
+// of value and every warning of [LintRules]. It is made from the tables that plans are decoded with, so it
 // cannot say what the program does not do. The error is the writer's.
 func WriteReference(w io.Writer) error {
 	var b bytes.Buffer
@@ -25,6 +25,7 @@ func WriteReference(w io.Writer) error {
 	writeMetrics(&b)
 	writeFunctions(&b)
 	writeKinds(&b)
+	writeWarnings(&b)
 	_, err := w.Write(b.Bytes())
 	return err
 }
@@ -215,6 +216,13 @@ func writeKinds(b *bytes.Buffer) {
 	b.WriteString("\n## Kinds of values\n\n| kind | what is written |\n|---|---|\n")
 	for _, k := range usedKinds(Schema()) {
 		fmt.Fprintf(b, "| %s | %s |\n", k, cell(k.doc()))
+	}
+}
+
+func writeWarnings(b *bytes.Buffer) {
+	b.WriteString("\n## Warnings\n\n| ID | warns of |\n|---|---|\n")
+	for _, r := range LintRules() {
+		fmt.Fprintf(b, "| `%s` | %s |\n", r.ID, cell(r.Meaning))
 	}
 }
 

@@ -47,7 +47,7 @@ func (n Nav) Hint(offset int) string {
 		first = string(at.src.text[at.from])
 	}
 	switch lower := strings.ToLower(at.value); {
-	case at.kind == null && at.from == at.to:
+	case at.kind == null && at.from == at.to && first != "*": // not an alias that was refused
 		return " Nothing is written here, which YAML reads as null."
 	case at.kind == text && !at.plain && (first == ">" || first == "|"):
 		return " A value that begins with > or | is a text on the lines below it. Put it in quotes if that is not meant."
