@@ -15,11 +15,12 @@ import (
 // Discover finds the files of plans and of libraries, which are plans without a
 // scenario, in files and directories; a directory is searched with all below
 // it. Directories that begin with a dot are passed over. Both lists are sorted.
-// The error says which path cannot be read.
-func Discover(paths []string) (plans, libraries []string, err error) {
+// What is parsed on the way is remembered in parsed, which may be nil. The error
+// says which path cannot be read.
+func Discover(paths []string, parsed *Parsed) (plans, libraries []string, err error) {
 	var files []string
 	for _, path := range paths {
-		found, err := filesIn(path)
+		found, err := filesIn(path, parsed)
 		if err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", path, err)
 		}
@@ -27,7 +28,7 @@ func Discover(paths []string) (plans, libraries []string, err error) {
 	}
 	slices.Sort(files)
 	for _, file := range slices.Compact(files) {
-		if hasScenario(file) {
+		if hasScenario(file, parsed) {
 			plans = append(plans, file)
 		} else {
 			libraries = append(libraries, file)
@@ -37,7 +38,7 @@ func Discover(paths []string) (plans, libraries []string, err error) {
 }
 
 // filesIn are the files of a path: itself, or all of a directory that can be one.
-func filesIn(path string) ([]string, error) {
+func filesIn(path string, parsed *Parsed) ([]string, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		_, err = checkText(nil, err)
@@ -53,7 +54,7 @@ func filesIn(path string) ([]string, error) {
 			return err
 		case entry.IsDir() && name != path && strings.HasPrefix(entry.Name(), "."):
 			return filepath.SkipDir
-		case !entry.IsDir() && (spelling(name) == spellHCL || spelling(name) != "" && looksLikePlan(name)):
+		case !entry.IsDir() && (spelling(name) == spellHCL || spelling(name) != "" && looksLikePlan(name, parsed)):
 			files = append(files, filepath.Clean(name))
 		}
 		return nil
@@ -65,13 +66,13 @@ func filesIn(path string) ([]string, error) {
 // have many that have nothing to do with bossplan, has at its top what only a
 // plan has. Of one that cannot be parsed the text alone decides: a mistake in a
 // plan must not make it vanish.
-func looksLikePlan(name string) bool {
+func looksLikePlan(name string, parsed *Parsed) bool {
 	src, err := library{}.anyBytes(name)
 	if err != nil {
 		return false
 	}
-	if parsed, diags := parseFile(name, src); !diags.HasErrors() {
-		return len(topBlocks(parsed.Body, "bossplan", "scenario")) > 0
+	if file, diags := parsed.parse(name, src); !diags.HasErrors() {
+		return len(topBlocks(file.Body, "bossplan", "scenario")) > 0
 	}
 	return planKey.Match(src)
 }
@@ -81,13 +82,13 @@ var planKey = regexp.MustCompile(`(?m)^[ \t{]*["']?(bossplan|scenario)["']?[ \t]
 
 // hasScenario reports whether a file is a plan. One that cannot be read or
 // parsed is taken for a plan: loading it says what is wrong.
-func hasScenario(name string) bool {
+func hasScenario(name string, parsed *Parsed) bool {
 	src, err := library{}.anyBytes(name)
 	if err != nil {
 		return true
 	}
-	parsed, diags := parseFile(name, src)
-	return diags.HasErrors() || len(topBlocks(parsed.Body, "scenario")) > 0
+	file, diags := parsed.parse(name, src)
+	return diags.HasErrors() || len(topBlocks(file.Body, "scenario")) > 0
 }
 
 // topBlocks are the names of those of some types that a file has at its top.

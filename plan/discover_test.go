@@ -38,7 +38,7 @@ func TestDiscover(t *testing.T) {
 		{[]string{"."}, []string{"other/spike.hcl", "plans/broken.hcl", "plans/heavy.hcl"}, []string{"plans/lib/shared.hcl"}},
 		{[]string{"plans/lib/shared.hcl"}, nil, []string{"plans/lib/shared.hcl"}},
 	} {
-		plans, libraries, err := Discover(test.paths)
+		plans, libraries, err := Discover(test.paths, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -46,7 +46,7 @@ func TestDiscover(t *testing.T) {
 			t.Errorf("Discover(%q): -want +got\n%s", test.paths, diff)
 		}
 	}
-	if _, _, err := Discover([]string{"absent"}); err == nil || !strings.Contains(err.Error(), "absent: there is no such file") {
+	if _, _, err := Discover([]string{"absent"}, nil); err == nil || !strings.Contains(err.Error(), "absent: there is no such file") {
 		t.Errorf("a path that is not there: %v", err)
 	}
 }

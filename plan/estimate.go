@@ -114,9 +114,7 @@ func (t *timeline) scenario(s *Scenario) *ScenarioEstimate {
 	e := &ScenarioEstimate{Scenario: s, work: newWorkload(s, t.latency, t.outlook)}
 	t.done[s] = e // now, so that a circle, which Load refuses, ends here
 	for _, before := range s.After {
-		b := t.scenario(before)
-		// What is in flight at its end is waited for.
-		e.Start = max(e.Start, later(b.End, min(b.work.slowest, before.GracefulStop)))
+		e.Start = max(e.Start, t.scenario(before).left())
 	}
 	e.Start = later(e.Start, s.StartDelay)
 	e.End = e.Start

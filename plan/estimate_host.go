@@ -2,6 +2,7 @@ package plan
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
@@ -14,6 +15,7 @@ type HostLoad struct {
 	InFlight    float64 // requests, if every answer takes until its timeout
 	Connections float64 // open at the same time, at most
 	Scheduled   bool    // the rate is one of open scenarios alone, which does not depend on answers
+	Repeats     bool    // a request is sent in a row as often as only the run decides; Rate takes it for one
 }
 
 // HostLoads is the load of each host that a scenario goes to, in the plan's
@@ -31,6 +33,7 @@ func (p *Plan) HostLoads() []HostLoad {
 				l.Rate = max(l.Rate, x.Rate)
 				l.Users = max(l.Users, x.Users)
 				l.Scheduled = l.Scheduled && x.Scheduled
+				l.Repeats = l.Repeats || x.Repeats
 			}
 		}
 	})
@@ -57,13 +60,13 @@ func (p *Plan) HostLoads() []HostLoad {
 }
 
 // peaks calls see with the load of all hosts at each moment at which it can be
-// highest: the ends of ramps and stages.
+// highest: the ends of ramps and stages, just before and just after.
 func (e *Estimate) peaks(see func(map[*Host]HostLoad)) {
 	for _, s := range e.Scenarios {
 		for _, st := range s.Stages {
 			for _, at := range []time.Duration{st.Start, st.Start + st.Level.Ramp, st.End} {
 				see(e.hostsAt(at))
-				see(e.hostsAt(max(at-1, 0))) // just before a level falls at once
+				see(e.hostsAt(max(at-1, 0)))
 			}
 		}
 	}
@@ -71,36 +74,78 @@ func (e *Estimate) peaks(see func(map[*Host]HostLoad)) {
 
 // hostsAt is the load of each host at a moment.
 func (e *Estimate) hostsAt(t time.Duration) map[*Host]HostLoad {
-	at := map[*Host]HostLoad{}
-	for _, s := range e.Scenarios {
-		st := s.running(t)
-		if st == nil {
-			continue
-		}
-		level := st.Level.At(t - st.Start)
-		rates, users := s.work.rates(level), s.work.users(level)
-		for i, class := range s.Scenario.UserClasses {
-			c := s.work.classes[i]
-			x, known := at[class.Host]
-			if !known {
-				x.Scheduled = true
+	at, due := map[*Host]HostLoad{}, map[*Host]float64{}
+	for i := range e.Scenarios {
+		e.Scenarios[i].dueAt(t, due)
+	}
+	for i := range e.Scenarios {
+		for host, x := range e.Scenarios[i].hostsAt(t, due) {
+			sum, known := at[host]
+			at[host] = HostLoad{
+				Users: sum.Users + x.Users, Rate: sum.Rate + x.Rate, InFlight: sum.InFlight + x.InFlight,
+				Scheduled: x.Scheduled && (sum.Scheduled || !known), Repeats: sum.Repeats || x.Repeats,
 			}
-			if s.Scenario.Open() {
-				x.Users += rates[i] * c.busy
-			} else {
-				x.Users += users[i]
-				x.Scheduled = false
-			}
-			rate := rates[i] * c.requests
-			if rate > unbounded {
-				rate = math.Inf(1)
-			}
-			x.Rate += rate
-			x.InFlight += rates[i] * c.latency
-			at[class.Host] = x
 		}
 	}
 	return at
+}
+
+// dueAt adds the requests a second that a scenario would send to each host
+// with a max_rate if that did not hold them back.
+func (s *ScenarioEstimate) dueAt(t time.Duration, due map[*Host]float64) {
+	if st := s.present(t); st != nil {
+		for host, rate := range s.work.hosts(s.work.free(st.Level.At(t - st.Start))) {
+			due[host] += rate
+		}
+	}
+}
+
+// hostsAt is what a scenario brings to each host at a moment. Where a max_rate
+// holds the open model back, iterations pile up: in the end as many as may be
+// under way.
+func (s *ScenarioEstimate) hostsAt(t time.Duration, due map[*Host]float64) map[*Host]HostLoad {
+	at := map[*Host]HostLoad{}
+	st := s.present(t)
+	if st == nil {
+		return at
+	}
+	level, open := st.Level.At(t-st.Start), s.Scenario.Open()
+	rates, users := s.work.rates(level), s.work.users(level)
+	for i, class := range s.Scenario.UserClasses {
+		c, x := &s.work.classes[i], at[class.Host]
+		x.Scheduled = open
+		x.InFlight += rates[i] * c.latency
+		if rate := rates[i] * c.requests; rate > unbounded {
+			x.Rate = math.Inf(1)
+		} else {
+			x.Rate += rate
+		}
+		x.Repeats = x.Repeats || c.repeats()
+		switch {
+		case !open:
+			x.Users += users[i]
+		case class.Host.held(due):
+			x.Users = float64(s.Scenario.MaxInFlight)
+		default:
+			x.Users += rates[i] * c.busy
+		}
+		at[class.Host] = x
+	}
+	return at
+}
+
+// held reports whether the host's max_rate holds back what is due.
+func (h *Host) held(due map[*Host]float64) bool {
+	return h.MaxRate > 0 && due[h] > h.MaxRate*(1+1e-9)
+}
+
+// repeats reports whether how often a request is sent is known only while users
+// run.
+func (c *classWork) repeats() bool {
+	return slices.ContainsFunc(c.steps, func(s madeStep) bool {
+		_, known := s.request.Times()
+		return !known
+	})
 }
 
 // running is the stage that a moment belongs to, nil where there is none. The
@@ -113,4 +158,18 @@ func (e *ScenarioEstimate) running(t time.Duration) *StageEstimate {
 		}
 	}
 	return nil
+}
+
+// present is the stage whose users are there: after the last one they stay
+// until what they wait for is answered.
+func (e *ScenarioEstimate) present(t time.Duration) *StageEstimate {
+	if t >= e.left() {
+		return nil
+	}
+	return e.running(min(t, e.End))
+}
+
+// left is when a scenario's last users have gone.
+func (e *ScenarioEstimate) left() time.Duration {
+	return later(e.End, min(e.work.slowest, e.Scenario.GracefulStop))
 }

@@ -42,7 +42,7 @@ func TestFormat(t *testing.T) {
 
 // TestFormatShipped holds the plans that come with the program to their layout.
 func TestFormatShipped(t *testing.T) {
-	plans, libraries, err := Discover([]string{filepath.Join("..", "plans")})
+	plans, libraries, err := Discover([]string{filepath.Join("..", "plans")}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,6 +33,7 @@ type importing struct {
 type reader struct {
 	*decoder
 	lib     library
+	parsed  *Parsed
 	byPath  map[string]*file
 	files   []*file // the plan first, then in the order in which they are met
 	chain   []string
@@ -87,7 +88,7 @@ func (r *reader) load(rel string, at *hcl.Range) *file {
 // else, even before its syntax: a plan of the future should say that, not what
 // today's program makes of it.
 func (r *reader) parse(rel, name string, src []byte) *file {
-	parsed, diags := parseFile(name, src)
+	parsed, diags := r.parsed.parse(name, src)
 	if nav, ok := parsed.Nav.(yaml.Nav); ok {
 		r.navs[name] = nav
 	}

@@ -26,6 +26,8 @@ type Inputs struct {
 	// AllowMissing makes a variable without a value unknown rather than an
 	// error. What depends on it is left at its zero value; see [Plan.Incomplete].
 	AllowMissing bool
+	// Parsed remembers parsed files between several calls; nil: nothing is.
+	Parsed *Parsed
 }
 
 // Load reads a plan file and all that it imports and checks everything that can
@@ -49,7 +51,7 @@ func Load(path string, in Inputs) (*Plan, hcl.Diagnostics) {
 	}
 	lib := library{dir: dir, read: in.ReadFile}
 	d.lib = lib
-	files, complete := d.readAll(lib, base)
+	files, complete := d.readAll(lib, base, in.Parsed)
 	if files != nil {
 		d.resolve(files, in, lib)
 		d.decode(files)
@@ -70,8 +72,8 @@ func (p *Plan) Incomplete() bool {
 
 // readAll reads and parses files: none where the plan itself is missing, broken
 // or for another version. It says whether they are all that the plan is made of.
-func (d *decoder) readAll(lib library, base string) (files []*file, complete bool) {
-	r := &reader{decoder: d, lib: lib, byPath: map[string]*file{}}
+func (d *decoder) readAll(lib library, base string, parsed *Parsed) (files []*file, complete bool) {
+	r := &reader{decoder: d, lib: lib, parsed: parsed, byPath: map[string]*file{}}
 	root := r.read(filepath.ToSlash(base), nil)
 	if r.refused {
 		d.diags = slices.DeleteFunc(d.diags, func(x *hcl.Diagnostic) bool { return x.Summary != anotherVersion })

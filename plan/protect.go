@@ -7,7 +7,8 @@ import (
 
 // Matches reports whether the guard applies to a target of this name or at one
 // of these addresses. A name that is an address is taken for both. Case, a dot
-// at the end of a name, and IPv4 written as IPv6 make no difference.
+// at the end of a name, and IPv4 written as IPv6 make no difference; 0.0.0.0 and
+// :: are the machine itself.
 func (g *Guard) Matches(name string, addresses ...netip.Addr) bool {
 	name = strings.ToLower(strings.TrimSuffix(name, "."))
 	if a, err := netip.ParseAddr(name); err == nil {
@@ -19,12 +20,20 @@ func (g *Guard) Matches(name string, addresses ...netip.Addr) bool {
 			return true
 		}
 		for _, a := range addresses {
-			if matchesAddress(pattern, a.Unmap().WithZone("")) {
+			if matchesAddress(pattern, a.Unmap().WithZone("")) || a.Unmap().IsUnspecified() && matchesAddress(pattern, loopback(a)) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// loopback is where a connection to the address 0.0.0.0 or :: really goes.
+func loopback(unspecified netip.Addr) netip.Addr {
+	if unspecified.Unmap().Is4() {
+		return netip.AddrFrom4([4]byte{127, 0, 0, 1})
+	}
+	return netip.IPv6Loopback()
 }
 
 // matchesAddress reports whether an address is in a prefix, is the address that

@@ -30,6 +30,10 @@ func TestGuardMatches(t *testing.T) {
 		{"10.0.0.0/8", "10.evil.test", "", false},
 		{"::1", "localhost", "::1", true},
 		{"fe80::/10", "x", "fe80::1%eth0", true},
+		{"127.0.0.0/8", "0.0.0.0", "", true},
+		{"127.0.0.0/8", "x", "0.0.0.0", true},
+		{"::1", "::", "", true},
+		{"10.0.0.0/8", "0.0.0.0", "", false},
 		{"10.0.*", "x", "10.0.7.7", true},
 	} {
 		g := &Guard{Hosts: []string{c.pattern}}

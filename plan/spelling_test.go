@@ -57,7 +57,7 @@ func TestDiscoverYAML(t *testing.T) {
 	} {
 		write(t, name, text)
 	}
-	plans, libraries, err := Discover([]string{"."})
+	plans, libraries, err := Discover([]string{"."}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -209,7 +209,7 @@ func (a *app) showAll(runs []reports.Run, several bool, o applyFlags) int {
 
 // knownPlans is a sentence on the plans that could have been meant.
 func knownPlans() string {
-	plans, _, err := plan.Discover([]string{defaultPath()})
+	plans, _, err := plan.Discover([]string{defaultPath()}, nil)
 	if err != nil || len(plans) == 0 {
 		return " There is none in plans/ or here."
 	}

@@ -35,7 +35,7 @@ func (a *app) format(args []string) int {
 	case f.Arg(0) == "-":
 		return a.formatInput(o)
 	}
-	plans, libraries, err := plan.Discover(f.Args())
+	plans, libraries, err := plan.Discover(f.Args(), nil)
 	if err != nil {
 		return a.usageError("%v", err)
 	}

@@ -5,8 +5,11 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/hashicorp/hcl/v2"
 
@@ -30,14 +33,17 @@ func (a *app) validate(args []string) int {
 	if len(paths) == 0 {
 		paths = []string{defaultPath()}
 	}
-	plans, libraries, err := plan.Discover(paths)
+	parsed := &plan.Parsed{}
+	plans, libraries, err := plan.Discover(paths, parsed)
 	if err != nil {
 		return a.usageError("%v", err)
 	}
 	if len(plans)+len(libraries) == 0 {
 		return a.usageError("there are no plans in %q.", strings.Join(paths, ", "))
 	}
-	diags, sources := a.check(append(append([]string(nil), plans...), libraries...), in)
+	inputs := a.inputs(in)
+	inputs.AllowMissing, inputs.Parsed = true, parsed
+	diags, sources := check(slices.Concat(plans, libraries), inputs)
 	report := diag.New(diags, sources)
 	if err := a.writeReport(a.stdout, a.color, report, *format); err != nil {
 		return a.internalError(err)
@@ -52,20 +58,17 @@ func (a *app) validate(args []string) int {
 	return exitPass
 }
 
-// check loads and lints every file. What several plans say about a library that
-// they share is said once.
-func (a *app) check(files []string, in inputFlags) (hcl.Diagnostics, map[string][]byte) {
+// check loads and lints every file, on all cores. What several plans say about a
+// library that they share is said once.
+func check(files []string, inputs plan.Inputs) (hcl.Diagnostics, map[string][]byte) {
 	var all hcl.Diagnostics
 	sources := map[string][]byte{}
 	seen := map[string]bool{}
-	for _, file := range files {
-		inputs := a.inputs(in)
-		inputs.AllowMissing = true
-		p, diags := plan.Load(file, inputs)
-		for _, s := range p.Sources {
+	for _, c := range checkEach(files, inputs) {
+		for _, s := range c.sources {
 			sources[s.Name] = s.Bytes
 		}
-		for _, d := range append(diags, examine(p, diags)...) {
+		for _, d := range c.diags {
 			key := fmt.Sprint(d.Severity, d.Summary, d.Detail, d.Subject)
 			if !seen[key] {
 				seen[key] = true
@@ -74,6 +77,28 @@ func (a *app) check(files []string, in inputFlags) (hcl.Diagnostics, map[string]
 		}
 	}
 	return all, sources
+}
+
+// A checked is one file and what is to be said of it.
+type checked struct {
+	sources []plan.Source
+	diags   hcl.Diagnostics
+}
+
+func checkEach(files []string, inputs plan.Inputs) []checked {
+	list := make([]checked, len(files))
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(files)) {
+		workers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(files); i = int(next.Add(1)) - 1 {
+				p, diags := plan.Load(files[i], inputs)
+				list[i] = checked{p.Sources, append(diags, examine(p, diags)...)}
+			}
+		})
+	}
+	workers.Wait()
+	return list
 }
 
 // defaultPath is where plans are looked for if no path is given.

@@ -53,6 +53,9 @@ func New(p *plan.Plan, c Consent, now time.Time) *Gate {
 	for _, h := range p.HostLoads() {
 		l := g.planned[nameOf(h.Host)]
 		l.users += h.Users
+		if h.Repeats {
+			h.Rate = math.Inf(1)
+		}
 		if limit := h.Host.MaxRate; limit > 0 {
 			h.Rate = min(h.Rate, limit)
 		}

@@ -153,6 +153,28 @@ func TestMissing(t *testing.T) {
 	}
 }
 
+// TestSpelling is about addresses that can be written in several ways.
+func TestSpelling(t *testing.T) {
+	p := loadPlan(t, `
+host "six" { base_url = "http://[2001:DB8:0:0:0:0:0:9]:8080" }
+probe "six" {
+  host = host.six
+  path = "/"
+  gauge "used" { value = response.json.used }
+}
+guard "six" { hosts = ["2001:0db8::9"] }
+`)
+	got := New(p, Consent{}, noon).Missing(Resolve(t.Context(), p, world))
+	if len(got) != 1 || got[0].Text != "2001:db8::9" {
+		t.Errorf("missing %v", got)
+	}
+	for _, name := range []string{"2001:db8::9", "[2001:0DB8:0::0009]"} {
+		if got := New(p, Consent{Confirmed: []string{name}}, noon).Missing(Resolve(t.Context(), p, world)); got != nil {
+			t.Errorf("%s: missing %v", name, got)
+		}
+	}
+}
+
 func TestProtecting(t *testing.T) {
 	p := loadPlan(t, "guard \"far\" { hosts = [\"*.com\"] }\nguard \"b\" { hosts = [\"10.*\"] }\nguard \"a\" { hosts = [\"192.0.2.1\"] }\n")
 	var got []string

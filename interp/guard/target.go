@@ -89,4 +89,10 @@ func hostsOf(p *plan.Plan) []*plan.Host {
 // nameOf is the name by which a host is dialled.
 func nameOf(h *plan.Host) string { return canonical(h.BaseURL.Hostname()) }
 
-func canonical(name string) string { return strings.ToLower(strings.TrimSuffix(name, ".")) }
+// canonical is a name as names are compared: an address has one spelling.
+func canonical(name string) string {
+	if a, err := netip.ParseAddr(name); err == nil {
+		return a.Unmap().String()
+	}
+	return strings.ToLower(strings.TrimSuffix(name, "."))
+}
