@@ -24,10 +24,7 @@ func readData(ctx context.Context, g *graph.Graph, hosts []*wire.Host, r *record
 		if d.Fetch != nil {
 			var err error
 			if table, err = engine.Fetch(ctx, d, hosts[d.Fetch.Host.Index], g.Seed); err != nil {
-				var refused *wire.Error
-				if errors.As(err, &refused) && refused.Kind == "guard" {
-					r.Errors = append(r.Errors, record.Error{Request: -1, Kind: refused.Kind, Message: refused.Message, Count: 1})
-				}
+				noteRefusal(r, err)
 				rng := d.Plan.DeclRange
 				return nil, fmt.Sprintf("%s (%s:%d) cannot be fetched from %s: %s",
 					d.Plan.Address(), rng.Filename, rng.Start.Line, d.Plan.Fetch.Host.Address(), err)
@@ -37,4 +34,13 @@ func readData(ctx context.Context, g *graph.Graph, hosts []*wire.Host, r *record
 		r.Data[i].Rows = out[i].Len()
 	}
 	return out, ""
+}
+
+// noteRefusal adds an error to the record that comes from a guard and not from
+// what could be reached or not.
+func noteRefusal(r *record.Record, err error) {
+	var refused *wire.Error
+	if errors.As(err, &refused) && refused.Kind == "guard" {
+		r.Errors = append(r.Errors, record.Error{Request: -1, Kind: refused.Kind, Message: refused.Message, Count: 1})
+	}
 }

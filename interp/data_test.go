@@ -290,6 +290,17 @@ func (g gate) Refuse(name string, _ netip.Addr) string {
 	return ""
 }
 
+// TestStartIsRefusedByAGuard: when connections are tried before the start, a name
+// leads to where none may be made.
+func TestStartIsRefusedByAGuard(t *testing.T) {
+	t.Parallel()
+	url := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("something was sent") })
+	r, v := run(t, fetched+iterations(1, 3), url, interp.Options{Gate: gate("127.0.0.1")})
+	if code := judge.ExitCode(v, r, false); code != judge.ExitRefused || r.Run.State != record.StateUnreachable || v.Status != record.Fail {
+		t.Errorf("exit %d, state %s %s, verdict %s", code, r.Run.State, r.Run.StateDetail, v.Status)
+	}
+}
+
 // TestFetchIsRefusedByAGuard: a redirect of the host that gives the data leads to
 // a protected one.
 func TestFetchIsRefusedByAGuard(t *testing.T) {

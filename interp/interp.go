@@ -69,7 +69,7 @@ func Run(ctx context.Context, g *graph.Graph, o Options) (*record.Record, error)
 	}
 	engine.Prepare(g, r)
 	if !o.SkipPreflight {
-		if fault := preflight(ctx, g, hosts, o.Gate); fault != "" {
+		if fault := preflight(ctx, g, hosts, r, o.Gate); fault != "" {
 			neverBegan(ctx, r, record.StateUnreachable, fault)
 			return r, nil
 		}
@@ -145,7 +145,7 @@ func wireHosts(g *graph.Graph, r *record.Record, gate wire.Gate) ([]*wire.Host, 
 
 // preflight opens one connection to every host, those of probes included, and
 // sends nothing. It says which host cannot be reached and why, or nothing.
-func preflight(ctx context.Context, g *graph.Graph, hosts []*wire.Host, gate wire.Gate) string {
+func preflight(ctx context.Context, g *graph.Graph, hosts []*wire.Host, r *record.Record, gate wire.Gate) string {
 	checked := map[*plan.Host]bool{}
 	check := func(p *plan.Host, w *wire.Host) string {
 		if checked[p] {
@@ -156,6 +156,7 @@ func preflight(ctx context.Context, g *graph.Graph, hosts []*wire.Host, gate wir
 		if fault == nil {
 			return ""
 		}
+		noteRefusal(r, fault)
 		return fmt.Sprintf("%s at %s: %s", p.Address(), net.JoinHostPort(w.URL.Hostname(), port(w)), fault.Message)
 	}
 	for i, w := range hosts {

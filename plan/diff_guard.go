@@ -1,7 +1,9 @@
 package plan
 
 import (
+	"net/netip"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -15,7 +17,10 @@ func (c *comparer) judgeGuard(address string, was, is Setting) (Severity, string
 	}
 	switch name {
 	case "hosts":
-		if lost := lacking(from.Hosts, to.Hosts); len(lost) > 0 {
+		lost := slices.DeleteFunc(sortedCopy(from.Hosts), func(pattern string) bool {
+			return slices.ContainsFunc(to.Hosts, func(other string) bool { return patternCovers(other, pattern) })
+		})
+		if len(lost) > 0 {
 			return Danger, "it does not protect " + list(lost) + " any more"
 		}
 		return Tightened, ""
@@ -70,6 +75,22 @@ func judgeGuardAbort(from, to *GuardAbort) (Severity, string) {
 // lacking are the texts of a list that another lacks.
 func lacking(list, other []string) []string {
 	return slices.DeleteFunc(sortedCopy(list), func(text string) bool { return slices.Contains(other, text) })
+}
+
+// patternCovers reports whether a pattern of hosts matches all that another one
+// does, as far as can be told from the two.
+func patternCovers(pattern, other string) bool {
+	if pattern == other || strings.Trim(pattern, "*") == "" {
+		return true
+	}
+	inner, err := netip.ParsePrefix(other)
+	if err != nil {
+		// A star can only be matched by a star, so this holds for all names.
+		a, err := netip.ParseAddr(other)
+		return err == nil && matchesAddress(pattern, a) || err != nil && wild(pattern, other)
+	}
+	outer, err := netip.ParsePrefix(pattern)
+	return err == nil && outer.Bits() <= inner.Bits() && outer.Contains(inner.Addr())
 }
 
 // covers reports whether all of another window lies in this one. Windows of

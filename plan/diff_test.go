@@ -194,6 +194,23 @@ func TestDiff(t *testing.T) {
 			"changed: threshold.rate stages  → [scenario.main.peak]: changed scope",
 			"changed: threshold.rate min_samples 1 → 5 (+400%): changed scope",
 		}},
+		{"fewer requests", []string{"metric     = metric.response_time.p95", "metric = metric.response_time.p95\n of = user_class.member.request.list\n stages = [scenario.main.peak]\n outcome = \"failed\""}, []string{
+			"loosened: threshold.p95 of all → user_class.member.request.list: it looks at less",
+			"loosened: threshold.p95 outcome ok → failed: it looks at other requests",
+			"loosened: threshold.p95 stages  → [scenario.main.peak]: it looks at less",
+		}},
+		{"another metric", []string{"response_time.p95", "service_time.p95"}, []string{
+			"loosened: threshold.p95 metric response_time.p95 → service_time.p95: nothing asserts response_time.p95 any more",
+		}},
+		{"mean", []string{"response_time.p95", "response_time.mean"}, []string{
+			"loosened: threshold.p95 metric response_time.p95 → response_time.mean: nothing asserts response_time.p95 any more",
+		}},
+		{"the slowest", []string{"response_time.p95", "response_time.max"}, []string{
+			"tightened: threshold.p95 metric response_time.p95 → response_time.max",
+		}},
+		{"longer windows", []string{`window     = "10s"`, `window = "30s"`}, []string{
+			"loosened: threshold.p95 window 10s → 30s (+200%): what is short counts for less",
+		}},
 		{"no window", []string{"  window     = \"10s\"\n", ""}, []string{
 			"loosened: threshold.p95 window 10s → : the bound must hold for the whole only",
 		}},
@@ -206,6 +223,9 @@ func TestDiff(t *testing.T) {
 		}},
 		{"guard's hosts", []string{`["*.test", "10.0.0.0/8"]`, `["*.test", "*.example.org"]`}, []string{
 			`danger: guard.production hosts ["*.test", "10.0.0.0/8"] → ["*.example.org", "*.test"]: it does not protect 10.0.0.0/8 any more`,
+		}},
+		{"guard's hosts in fewer words", []string{`["*.test", "10.0.0.0/8"]`, `["*t", "10.0.0.0/7"]`}, []string{
+			`tightened: guard.production hosts ["*.test", "10.0.0.0/8"] → ["*t", "10.0.0.0/7"]`,
 		}},
 		{"guard's window", []string{"02:00-05:00 UTC", "02:00-06:00 UTC"}, []string{
 			"danger: guard.production window 02:00-05:00 UTC → 02:00-06:00 UTC: runs may start at other times",
@@ -339,6 +359,29 @@ func TestWindowCovers(t *testing.T) {
 	} {
 		if got := window(c.a).covers(window(c.b)); got != c.want {
 			t.Errorf("%s covers %s: %v", c.a, c.b, got)
+		}
+	}
+}
+
+func TestPatternCovers(t *testing.T) {
+	for _, test := range []struct {
+		pattern, other string
+		want           bool
+	}{
+		{"*", "10.0.0.0/8", true},
+		{"10.0.0.0/8", "10.1.0.0/16", true},
+		{"10.1.0.0/16", "10.0.0.0/8", false},
+		{"10.0.0.0/8", "2001:db8::/32", false},
+		{"10.0.0.0/8", "10.1.2.3", true},
+		{"10.*", "10.1.2.3", true},
+		{"10.0.0.*", "10.0.0.0/8", false},
+		{"*.example.org", "api.example.org", true},
+		{"*.org", "*.example.org", true},
+		{"a.example.org", "*.example.org", false},
+		{"*.example.org", "*example.org", false},
+	} {
+		if got := patternCovers(test.pattern, test.other); got != test.want {
+			t.Errorf("%s covers %s: %t", test.pattern, test.other, got)
 		}
 	}
 }

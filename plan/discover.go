@@ -6,10 +6,12 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+	"golang.org/x/sync/errgroup"
 )
 
 // Discover finds the files of plans and of libraries, which are plans without a
@@ -27,8 +29,19 @@ func Discover(paths []string, parsed *Parsed) (plans, libraries []string, err er
 		files = append(files, found...)
 	}
 	slices.Sort(files)
-	for _, file := range slices.Compact(files) {
-		if hasScenario(file, parsed) {
+	files = slices.Compact(files)
+	isPlan := make([]bool, len(files))
+	var cores errgroup.Group // parsing is most of the work
+	cores.SetLimit(runtime.GOMAXPROCS(0))
+	for i, file := range files {
+		cores.Go(func() error {
+			isPlan[i] = hasScenario(file, parsed)
+			return nil
+		})
+	}
+	_ = cores.Wait() // nothing there fails
+	for i, file := range files {
+		if isPlan[i] {
 			plans = append(plans, file)
 		} else {
 			libraries = append(libraries, file)

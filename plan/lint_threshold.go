@@ -266,15 +266,23 @@ func (l *linter) timeout(t *Threshold) {
 }
 
 // unchecked finds thresholds on checks that look at no request with a check.
+// Where they look at none at all, that is not the reason.
 func (l *linter) unchecked(t *Threshold) {
+	looks := false
 	for _, s := range l.plan.Scenarios {
 		for _, c := range s.UserClasses {
 			for _, r := range c.Requests {
-				if len(r.Checks) > 0 && t.looksInto(s, r) {
+				if !t.looksInto(s, r) {
+					continue
+				}
+				if looks = true; len(r.Checks) > 0 {
 					return
 				}
 			}
 		}
+	}
+	if !looks {
+		return
 	}
 	l.threshold(t, "too-few-samples", noData,
 		"No request that it looks at has a check, so there is nothing to judge. Add a check to one, or take the threshold out.")

@@ -62,7 +62,9 @@ func (o diffFlags) check() string {
 	for _, s := range plan.Severities() {
 		known = append(known, string(s))
 	}
-	for _, kind := range o.failOn {
+	for i, kind := range o.failOn {
+		kind = strings.TrimSpace(kind)
+		o.failOn[i] = kind
 		if !slices.Contains(known, kind) {
 			return fmt.Sprintf("--fail-on: there are no changes called %q.%s Choose from %s.", kind, didYouMean(kind, known), strings.Join(known, ", "))
 		}

@@ -160,11 +160,7 @@ func (l *loader) pairs(named []string) ([]pair, error) {
 		}
 	}
 	slices.Sort(files)
-	var pairs []pair
-	for _, file := range slices.Compact(files) {
-		pairs = append(pairs, pair{file, file})
-	}
-	return pairs, nil
+	return l.joined(slices.Compact(files)), nil
 }
 
 // everything is all plans, at either version, in plans/ or else here.

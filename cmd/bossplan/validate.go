@@ -8,10 +8,9 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 
 	"github.com/hashicorp/hcl/v2"
+	"golang.org/x/sync/errgroup"
 
 	"bossplan/plan"
 	"bossplan/plan/diag"
@@ -43,7 +42,9 @@ func (a *app) validate(args []string) int {
 	}
 	inputs := a.inputs(in)
 	inputs.AllowMissing, inputs.Parsed = true, parsed
-	diags, sources := check(slices.Concat(plans, libraries), inputs)
+	// Code scanning refuses what is nowhere, and a person needs no line of a whole file.
+	placed := *format == "github" || *format == "sarif"
+	diags, sources := check(slices.Concat(plans, libraries), inputs, placed)
 	report := diag.New(diags, sources)
 	if err := a.writeReport(a.stdout, a.color, report, *format); err != nil {
 		return a.internalError(err)
@@ -59,12 +60,13 @@ func (a *app) validate(args []string) int {
 }
 
 // check loads and lints every file, on all cores. What several plans say about a
-// library that they share is said once.
-func check(files []string, inputs plan.Inputs) (hcl.Diagnostics, map[string][]byte) {
+// library that they share is said once. What is said of a file as a whole is
+// placed at its beginning if that is wanted.
+func check(files []string, inputs plan.Inputs, placed bool) (hcl.Diagnostics, map[string][]byte) {
 	var all hcl.Diagnostics
 	sources := map[string][]byte{}
 	seen := map[string]bool{}
-	for _, c := range checkEach(files, inputs) {
+	for i, c := range checkEach(files, inputs) {
 		for _, s := range c.sources {
 			sources[s.Name] = s.Bytes
 		}
@@ -72,6 +74,9 @@ func check(files []string, inputs plan.Inputs) (hcl.Diagnostics, map[string][]by
 			key := fmt.Sprint(d.Severity, d.Summary, d.Detail, d.Subject)
 			if !seen[key] {
 				seen[key] = true
+				if d.Subject == nil && placed {
+					d.Subject = &hcl.Range{Filename: files[i], Start: hcl.InitialPos, End: hcl.InitialPos}
+				}
 				all = append(all, d)
 			}
 		}
@@ -87,17 +92,16 @@ type checked struct {
 
 func checkEach(files []string, inputs plan.Inputs) []checked {
 	list := make([]checked, len(files))
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(files)) {
-		workers.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(files); i = int(next.Add(1)) - 1 {
-				p, diags := plan.Load(files[i], inputs)
-				list[i] = checked{p.Sources, append(diags, examine(p, diags)...)}
-			}
+	var cores errgroup.Group
+	cores.SetLimit(runtime.GOMAXPROCS(0))
+	for i, file := range files {
+		cores.Go(func() error {
+			p, diags := plan.Load(file, inputs)
+			list[i] = checked{p.Sources, append(diags, examine(p, diags)...)}
+			return nil
 		})
 	}
-	workers.Wait()
+	_ = cores.Wait() // nothing there fails
 	return list
 }
 

@@ -201,6 +201,7 @@ func (c *collector) takeScenarios(iv *interval) {
 				s.Iterations.Planned += st.planned
 				s.Stages[k].PlannedIterations += float64(st.planned)
 				s.Stages[k].StartedIterations += st.started
+				s.Stages[k].DroppedIterations += st.dropped
 			}
 		}
 		c.second.Point.Users += n.users

@@ -278,3 +278,43 @@ func TestCutFlowsBalance(t *testing.T) {
 		}
 	}
 }
+
+// TestGoodbyesWithoutRowsFail: a user that leaves when the rows are used up is not
+// asked to stop, but what it could not do at its end is seen.
+func TestGoodbyesWithoutRowsFail(t *testing.T) {
+	t.Parallel()
+	g := compile(t, `
+data "rows" {
+  csv    = "./rows.csv"
+  on_end = "stop_user"
+}
+user_class "u" {
+  host = host.api
+  on_start {
+    request "login" { path = "/login/${row.rows.n}" }
+  }
+  request "a" { path = "/a" }
+  on_stop {
+    on_failure = "continue"
+    request "logout" { path = "/logout/${row.rows.n}" }
+    request "bye" { path = "/bye" }
+  }
+}
+scenario "s" {
+  user_classes = [user_class.u]
+  stage "x" {
+    users      = 600
+    iterations = 600
+    duration   = "10s"
+  }
+}`)
+	r := drive(t, g, 2, &sentLog{})
+	for i, want := range []struct{ made, failed int64 }{{600, 0}, {600, 200}, {600, 0}} {
+		if s := r.Setup[i]; s.Count != want.made || s.Failed != want.failed {
+			t.Errorf("request %d of the hooks: %d made, %d failed, want %+v", i, s.Count, s.Failed, want)
+		}
+	}
+	if n := r.Data[0].Stopped; n > 0 {
+		t.Errorf("%d users stopped, all came to their end", n)
+	}
+}

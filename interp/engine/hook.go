@@ -108,10 +108,11 @@ func (u *user) wake(at time.Duration) {
 // to end; false: it has not.
 func (u *user) sayGoodbye(now time.Duration) bool {
 	f := u.class.OnStop
-	if f == nil || !u.life.entered || u.takeRows(f) != nil {
+	if f == nil || !u.life.entered {
 		return false
 	}
 	u.life.stopping = true
+	u.takeRows(f)
 	u.quota = parked
 	u.scenario.people(-1, -1, now)
 	u.hook(f, now)

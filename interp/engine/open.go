@@ -281,7 +281,7 @@ func (s *scenarioLoop) drop(e *stream) {
 // abandon takes back the start of an iteration that max_rate holds at the end.
 // It has never been due, so it is missing in no window.
 func (s *scenarioLoop) abandon(u *user) {
-	s.counts().dropped++
+	s.loop.interval.lose(s, u.home)
 	u.leave()
 	s.people(-1, -1, s.loop.now())
 }

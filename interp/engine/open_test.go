@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"bossplan/interp/graph"
+	"bossplan/interp/metric"
 )
 
 // ticksOf walks the streams of all loops through a stage, without a clock.
@@ -245,6 +246,34 @@ func TestBlockedTicksAreStartedOrDropped(t *testing.T) {
 		if wait := all.Met.Response.Max(); late == "queue" && wait < 500_000 {
 			t.Errorf("queue: the longest response is %d µs, some waited for a slot for most of the run", wait)
 		}
+	}
+}
+
+// TestDropsAreOfTheirStage: what waits for room is known to be lost only at the
+// end, behind all stages, and counts where it was due.
+func TestDropsAreOfTheirStage(t *testing.T) {
+	t.Parallel()
+	g := compile(t, strings.Replace(openPlan(`
+    rate     = "100/s"
+    arrivals = "even"
+    duration = "500ms"
+    warmup   = true
+  }
+  stage "y" {
+    rate     = "100/s"
+    arrivals = "even"
+    duration = "1s"`), "stage", `
+  max_in_flight = 20
+  graceful_stop = "0s"
+  stage`, 1))
+	log := &sentLog{delay: func(string) time.Duration { return 300 * time.Millisecond }}
+	r := drive(t, g, 1, log)
+	s := r.Scenarios[0]
+	if n := s.Stages[1].DroppedIterations; n < 20 || n != s.Iterations.Dropped {
+		t.Errorf("%d dropped in the second stage, want all of %+v", n, s.Iterations)
+	}
+	if got := metric.Dropped(r, nil); int64(got.Value) != s.Iterations.Dropped {
+		t.Errorf("the metric says %v of %+v", got, s.Iterations)
 	}
 }
 

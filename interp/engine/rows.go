@@ -14,7 +14,7 @@ type lane struct{ number, uses int64 }
 // takeRows draws the rows that a flow reads, at the begin of each iteration. It
 // gives the data, if any, whose rows are used up and that asks for the user's
 // end then; a data that does not leaves no row, so that requests which need it
-// fail.
+// fail. In on_stop all do: a user that ends cannot be asked to.
 func (u *user) takeRows(f *graph.Flow) *graph.Data {
 	if len(f.Rows) == 0 {
 		return nil
@@ -28,7 +28,7 @@ func (u *user) takeRows(f *graph.Flow) *graph.Data {
 	}
 	for _, i := range f.Rows {
 		l := &u.lanes[i]
-		if !u.takeRow(data[i], l.number, l.uses) {
+		if !u.takeRow(data[i], l.number, l.uses) && !u.life.stopping {
 			return data[i]
 		}
 		l.uses++

@@ -45,8 +45,8 @@ type scenarioCounts struct {
 }
 
 type stageCounts struct {
-	userTime         time.Duration
-	planned, started int64
+	userTime                  time.Duration
+	planned, started, dropped int64
 }
 
 // maxErrorKinds bounds the groups of errors of an interval, and of a run: a
@@ -255,9 +255,17 @@ func (iv *interval) planned(s *scenarioLoop, stage int) {
 	iv.scenarios[s.graph.Index].stages[stage].planned++
 }
 
+// lose counts a tick that is never started in the stage in which it fell due:
+// one that waited for room is known to be lost only when its scenario has ended.
+func (iv *interval) lose(s *scenarioLoop, stage int) {
+	n := &iv.scenarios[s.graph.Index]
+	n.dropped++
+	n.stages[stage].dropped++
+}
+
 // dropped writes down a tick that was not started.
 func (iv *interval) dropped(s *scenarioLoop, stage, request int, due time.Duration) {
-	iv.scenarios[s.graph.Index].dropped++
+	iv.lose(s, stage)
 	cell := s.graph.Cell(stage, request)
 	for _, w := range iv.windows {
 		if w.cells[cell] {

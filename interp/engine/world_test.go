@@ -154,6 +154,13 @@ func drive(t *testing.T, g *graph.Graph, loops int, log *sentLog) *record.Record
 		if s.Open && i.Planned != i.Started+i.Dropped {
 			t.Errorf("scenario %s: planned %d, started %d, dropped %d", s.Name, i.Planned, i.Started, i.Dropped)
 		}
+		var dropped int64
+		for _, st := range s.Stages {
+			dropped += st.DroppedIterations
+		}
+		if dropped != i.Dropped {
+			t.Errorf("scenario %s: %d dropped, %d of them in stages", s.Name, i.Dropped, dropped)
+		}
 	}
 	return r
 }

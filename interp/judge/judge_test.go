@@ -77,9 +77,9 @@ func TestVerdict(t *testing.T) {
 		{"rate at 95 %", func(w *world) { open(w, 950, 1000) }, record.Pass, []string{"all 2 thresholds were met"}},
 		{"rate below", func(w *world) { open(w, 949, 1000) }, record.Inconclusive,
 			[]string{"scenario.main had 94.9% of its planned rate, less than 95%"}},
-		{"dropped", func(w *world) { w.r.Scenarios[0].Iterations.Dropped = 1; w.r.Series.Points = dropAt(15 * second) }, record.Inconclusive,
+		{"dropped", func(w *world) { w.r.Scenarios[0].Stages[1].DroppedIterations = 1 }, record.Inconclusive,
 			[]string{"1 iteration was dropped: the planned rate was not kept up"}},
-		{"dropped in warm-up", func(w *world) { w.r.Scenarios[0].Iterations.Dropped = 1; w.r.Series.Points = dropAt(5 * second) }, record.Pass,
+		{"dropped in warm-up", func(w *world) { w.r.Scenarios[0].Stages[0].DroppedIterations = 1 }, record.Pass,
 			[]string{"all 2 thresholds were met"}},
 		{"lag 100 ms", func(w *world) { w.set(list, 100, 200, 100) }, record.Pass, []string{"all 2 thresholds were met"}},
 		{"lag", func(w *world) { w.set(list, 100, 200, 150) }, record.Inconclusive,
@@ -249,6 +249,7 @@ func TestLevelsAndProbes(t *testing.T) {
 		w := newWorld(th)
 		w.r.Series.Points = dropAt(15 * time.Second)
 		w.r.Scenarios[0].Iterations.Dropped = 1
+		w.r.Scenarios[0].Stages[1].DroppedIterations = 1
 		g := record.Gauge{Name: "used"}
 		for s := 0; s <= 40; s += 5 {
 			g.Times = append(g.Times, time.Duration(s)*time.Second)

@@ -93,38 +93,20 @@ func LevelsIn(s *record.Series, spans []record.Span) *Levels {
 
 // Dropped is how many iterations were not started in the stages that keep
 // accepts (nil: all) and that are not warm-up; max and last are the same, as it
-// only grows. A scenario's account is exact but knows no stages; where only
-// some of them are wanted the series says how many, which is never more.
-// Samples are the iterations of those scenarios that were to start.
+// only grows. Samples are the iterations of those scenarios that were to start.
 func Dropped(r *record.Record, keep func(scenario, stage int) bool) Sample {
 	var dropped, due int64
 	for i, sc := range r.Scenarios {
-		wanted, whole := stagesOf(sc, i, keep)
-		if len(wanted) == 0 {
-			continue
+		wanted := false
+		for k, st := range sc.Stages {
+			if st.End > st.Start && !st.Warmup && (keep == nil || keep(i, k)) {
+				wanted = true
+				dropped += st.DroppedIterations
+			}
 		}
-		n := sc.Iterations.Dropped
-		if !whole && n > 0 {
-			n = min(n, LevelsIn(&r.Series, wanted).Dropped)
+		if wanted {
+			due += sc.Iterations.Started + sc.Iterations.Dropped
 		}
-		dropped += n
-		due += sc.Iterations.Started + sc.Iterations.Dropped
 	}
 	return number(dropped, due)
-}
-
-// stagesOf is when the wanted stages of a scenario were, and whether they are
-// all of those that ran.
-func stagesOf(sc record.Scenario, scenario int, keep func(scenario, stage int) bool) (spans []record.Span, whole bool) {
-	whole = true
-	for k, st := range sc.Stages {
-		switch {
-		case st.End <= st.Start:
-		case st.Warmup || keep != nil && !keep(scenario, k):
-			whole = false
-		default:
-			spans = append(spans, record.Span{From: st.Start, To: st.End})
-		}
-	}
-	return spans, whole
 }

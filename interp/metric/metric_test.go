@@ -165,25 +165,20 @@ func TestLevelsMerge(t *testing.T) {
 func TestDropped(t *testing.T) {
 	r := &record.Record{
 		Scenarios: []record.Scenario{
-			{Iterations: record.Iterations{Started: 90, Dropped: 10}, Stages: []record.Stage{{End: second(10)}}},
+			{Iterations: record.Iterations{Started: 90, Dropped: 10}, Stages: []record.Stage{{End: second(10), DroppedIterations: 10}}},
 			{Iterations: record.Iterations{Started: 95, Dropped: 5}, Stages: []record.Stage{
-				{End: second(2), Warmup: true}, {Start: second(2), End: second(10)},
+				{End: second(2), Warmup: true, DroppedIterations: 3}, {Start: second(2), End: second(10), DroppedIterations: 2},
 			}},
 		},
-		Series: record.Series{Points: []record.Point{{At: second(1), Dropped: 3}, {At: second(9), Dropped: 12}}},
 	}
 	only := func(scenario int) func(int, int) bool { return func(s, _ int) bool { return s == scenario } }
 	for _, c := range []struct {
 		keep          func(int, int) bool
 		want, samples int64
-	}{{only(0), 10, 100}, {only(1), 5, 100}, {nil, 15, 200}, {only(2), 0, 0}} {
+	}{{only(0), 10, 100}, {only(1), 2, 100}, {nil, 12, 200}, {only(2), 0, 0}} {
 		if got := Dropped(r, c.keep); int64(got.Value) != c.want || got.Samples != c.samples || got.Measured != (c.samples > 0) {
 			t.Errorf("%+v, want %d of %d", got, c.want, c.samples)
 		}
-	}
-	r.Series.Points[1].Dropped = 2
-	if got := Dropped(r, only(1)); got.Value != 2 {
-		t.Errorf("beside a warm-up: %+v", got)
 	}
 }
 

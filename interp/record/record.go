@@ -121,6 +121,7 @@ type Stage struct {
 	UserTime          float64 // closed: users alive, integrated likewise; days of 50,000 are no Duration any more
 	PlannedIterations float64 // open: due in the stage as it ran
 	StartedIterations int64   // open: of those
+	DroppedIterations int64   // open: of those, never started; an iteration counts where it was due
 }
 
 // A Cell is all that was measured of one request in one stage of one scenario.

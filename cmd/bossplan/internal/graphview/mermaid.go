@@ -58,12 +58,12 @@ func mermaidArrow(kind string) string {
 }
 
 // mermaidEscape writes a text so that it stands for itself inside the quotes of
-// a label: what could end it, or begin an entity, HTML, Markdown or a formula,
-// becomes the number of its character.
+// a label: what could end it, or begin an entity, HTML, Markdown, a formula or a
+// directive (%%{ anywhere), becomes the number of its character.
 func mermaidEscape(s string) string {
 	var b strings.Builder
 	for _, r := range diag.Clean(s) {
-		if strings.ContainsRune("\"#&<>`*\\;$", r) {
+		if strings.ContainsRune("\"#&<>`*\\;${", r) {
 			fmt.Fprintf(&b, "#%d;", r)
 			continue
 		}
