@@ -306,3 +306,22 @@ func TestLintLarge(t *testing.T) {
 		t.Errorf("took %v", took)
 	}
 }
+
+func TestMemberText(t *testing.T) {
+	for text, want := range map[string]string{
+		".users":            "users",
+		" . users/2":        "users",
+		`["users"]`:         "users",
+		`[ \"users\"]`:      "users",
+		".e\u0301t\u00e9 +": "e\u0301t\u00e9",
+		".a-b_1.c":          "a-b_1",
+		"iable":             "",
+		"[0]":               "",
+		"":                  "",
+		"[":                 "",
+	} {
+		if got := memberText([]byte(text)); got != want {
+			t.Errorf("%s: got %q, want %q", text, got, want)
+		}
+	}
+}

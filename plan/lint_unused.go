@@ -1,11 +1,12 @@
 package plan
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
+	"unicode"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
@@ -128,18 +129,40 @@ func (l *linter) named(c *UserClass) bool {
 func (l *linter) mentioned(root, name string) bool {
 	if l.mentions == nil {
 		l.mentions = map[string]bool{}
-		const use = `\s*(?:\.\s*|\[\s*\\?")([\pL_][\pL\pN_-]*)`
-		roots := []string{"var", "local"} // each an expression that begins with plain letters: those are found fast
 		for _, src := range l.plan.Sources {
 			if path.Ext(src.Name) == ".csv" {
 				continue // rows have no names, and may be many
 			}
-			for _, root := range roots {
-				for _, m := range regexp.MustCompile(root+use).FindAllSubmatch(src.Bytes, -1) {
-					l.mentions[root+"."+string(m[1])] = true
+			for _, root := range []string{"var", "local"} {
+				for rest := src.Bytes; len(rest) > 0; {
+					_, rest, _ = bytes.Cut(rest, []byte(root))
+					l.mentions[root+"."+memberText(rest)] = true
 				}
 			}
 		}
 	}
 	return l.mentions[root+"."+name]
+}
+
+// memberText is the name that a text begins with as a member: .NAME, or ["NAME",
+// where the quote may be escaped. Anything else is none.
+func memberText(src []byte) string {
+	const space = " \t\r\n\f"
+	src = bytes.TrimLeft(src, space)
+	if rest, ok := bytes.CutPrefix(src, []byte("[")); ok {
+		rest = bytes.TrimPrefix(bytes.TrimLeft(rest, space), []byte("\\"))
+		if src, ok = bytes.CutPrefix(rest, []byte("\"")); !ok {
+			return ""
+		}
+	} else if src, ok = bytes.CutPrefix(src, []byte(".")); !ok {
+		return ""
+	}
+	src = bytes.TrimLeft(src, space)
+	end := bytes.IndexFunc(src, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) && r != '_' && r != '-'
+	})
+	if end < 0 {
+		end = len(src)
+	}
+	return string(src[:end])
 }

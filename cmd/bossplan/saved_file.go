@@ -30,6 +30,9 @@ func checkSavedName(name string) string {
 	case slices.Contains([]string{".hcl", ".yaml", ".yml"}, strings.ToLower(filepath.Ext(name))):
 		return fmt.Sprintf("%s would be taken for a plan; call it %s.", name, strings.TrimSuffix(name, filepath.Ext(name))+savedExtension)
 	}
+	if dir, err := os.Stat(filepath.Dir(name)); err != nil || !dir.IsDir() {
+		return "there is no directory " + filepath.Dir(name) + "."
+	}
 	info, err := os.Stat(name)
 	switch {
 	case err != nil:

@@ -318,3 +318,49 @@ scenario "s" {
 		t.Errorf("%d users stopped, all came to their end", n)
 	}
 }
+
+// TestGoodbyesWait: users that rest or pause when the end comes leave a timer
+// behind, which must not cut short what they wait for in on_stop.
+func TestGoodbyesWait(t *testing.T) {
+	t.Parallel()
+	g := compile(t, `
+user_class "u" {
+  host = host.api
+  wait = constant("100ms")
+  flow "f" {
+    request "a" { path = "/a" }
+    request "b" {
+      wait = constant("100ms")
+      path = "/b"
+    }
+  }
+  on_stop {
+    request "bye" {
+      wait = constant("300ms")
+      path = "/bye"
+    }
+  }
+}
+scenario "s" {
+  user_classes = [user_class.u]
+  stage "x" {
+    users    = 40
+    duration = "400ms"
+  }
+}`)
+	log := &sentLog{}
+	drive(t, g, 2, log)
+	byes := 0
+	for _, x := range log.sent {
+		if x.target != "/bye" {
+			continue
+		}
+		byes++
+		if x.at < 700*time.Millisecond {
+			t.Errorf("on_stop sent at %s, less than 300 ms after the end", x.at)
+		}
+	}
+	if byes != 40 {
+		t.Errorf("%d of 40 users said goodbye", byes)
+	}
+}

@@ -65,6 +65,7 @@ type user struct {
 	ready   time.Duration // when nothing but the generator was in the way
 	started time.Duration // when it did start; -1: not yet
 	slot    time.Duration // pacing: the last due start
+	wakes   time.Duration // when the timer that was set last fires
 	quota   int64         // iterations left in this stage; -1: no limit; parked: all done
 }
 
@@ -95,8 +96,12 @@ func (u *user) become(index int64, class *graph.Class) {
 }
 
 // fire is called when the user's rest or its pause is over, or max_rate lets it
-// go.
+// go. A timer stays where it is when the user leaves its rest early, for its
+// on_stop: then it must not end what the user waits for by now.
 func (u *user) fire(now time.Duration) {
+	if !u.pending || now < u.wakes {
+		return
+	}
 	u.pending = false
 	switch u.state {
 	case resting:
@@ -247,7 +252,7 @@ func (u *user) arrive(now time.Duration) {
 }
 
 func (u *user) wakeAt(at time.Duration) {
-	u.pending = true
+	u.pending, u.wakes = true, at
 	u.scenario.loop.timers.push(at, u)
 }
 

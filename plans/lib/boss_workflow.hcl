@@ -144,3 +144,19 @@ threshold "cache_hit_rate" {
   target   = "> 70%"
   critical = "> 50%"
 }
+
+# ---- Production --------------------------------------------------------------
+
+# The guide's warning, enforced: bossplan starts only if the host is confirmed,
+# both lines are given, and the hour is right, and it stops when errors pile up.
+guard "production" {
+  hosts       = ["*.up.railway.app"]
+  window      = "02:00-05:00 UTC" # Assumption: when traffic is low.
+  acknowledge = ["team informed", "rollback plan ready"]
+
+  abort {
+    metric = metric.errors.rate
+    bound  = "> 20%" # Assumption.
+    for    = "30s"
+  }
+}
