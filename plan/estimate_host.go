@@ -62,13 +62,17 @@ func (p *Plan) HostLoads() []HostLoad {
 // peaks calls see with the load of all hosts at each moment at which it can be
 // highest: the ends of ramps and stages, just before and just after.
 func (e *Estimate) peaks(see func(map[*Host]HostLoad)) {
+	var moments []time.Duration
 	for _, s := range e.Scenarios {
 		for _, st := range s.Stages {
 			for _, at := range []time.Duration{st.Start, st.Start + st.Level.Ramp, st.End} {
-				see(e.hostsAt(at))
-				see(e.hostsAt(max(at-1, 0)))
+				moments = append(moments, at, max(at-1, 0))
 			}
 		}
+	}
+	slices.Sort(moments)
+	for _, at := range slices.Compact(moments) {
+		see(e.hostsAt(at))
 	}
 }
 

@@ -18,10 +18,12 @@ const minGap = 5 * time.Second
 // the users there are, their waits and the answers' mean time so far, or from
 // the rate of an open scenario: a plan with one user who waits a minute is not
 // silent in between. It is rather too few than too many: where flows may pass
-// all of their requests over, none.
+// all of their requests over, none, and none while users that go in step may all
+// be in the longest pause of their flows.
 type silence struct {
-	graph *graph.Graph
-	most  []int // users of the second at most, by scenario
+	graph  *graph.Graph
+	most   []int // users of the second at most, by scenario
+	before []int // and of the second before it: those who came since owe nothing yet
 
 	since    time.Duration // the last completion, or when load began
 	running  bool          // load was running at the end of the last second
@@ -37,10 +39,11 @@ type silence struct {
 }
 
 func newSilence(g *graph.Graph) *silence {
-	return &silence{graph: g, most: make([]int, len(g.Scenarios))}
+	return &silence{graph: g, most: make([]int, len(g.Scenarios)), before: make([]int, len(g.Scenarios))}
 }
 
 func (s *silence) begin() {
+	copy(s.before, s.most)
 	clear(s.most)
 	s.completed = 0
 }
@@ -69,12 +72,12 @@ func (s *silence) finish(r *record.Record, cells []*record.Cell, now time.Durati
 		s.restart(s.until) // load began during this second
 	}
 	if begun && (s.running || running) {
-		rate := s.rate(r, now)
+		rate := s.rate(r, now, s.until-s.since)
 		if s.completed > 0 {
 			s.expected += rate * (s.first - s.until).Seconds()
 			s.note(r, s.first)
 			s.restart(s.last)
-			s.expected = rate * (now - s.last).Seconds()
+			s.expected = s.rate(r, now, 0) * (now - s.last).Seconds()
 		} else {
 			s.expected += rate * (now - s.until).Seconds()
 			s.note(r, min(now, max(end, s.until)))
@@ -117,8 +120,9 @@ func loadSpan(r *record.Record, now time.Duration) (begun bool, end time.Duratio
 	return begun, min(end, now)
 }
 
-// rate is how many completions a second are to be expected.
-func (s *silence) rate(r *record.Record, now time.Duration) float64 {
+// rate is how many completions a second are to be expected where nothing has
+// completed for so long.
+func (s *silence) rate(r *record.Record, now, quiet time.Duration) float64 {
 	mean := time.Second // until something is known
 	if s.answers > 0 {
 		mean = max(time.Duration(s.answered/float64(s.answers))*time.Microsecond, 100*time.Microsecond)
@@ -126,22 +130,22 @@ func (s *silence) rate(r *record.Record, now time.Duration) float64 {
 	var rate float64
 	for i, sc := range s.graph.Scenarios {
 		if sc.Plan.Open() {
-			rate += openRate(r.Scenarios[i], sc, now)
+			rate += openRate(r.Scenarios[i], sc, now, quiet)
 			continue
 		}
 		var weights, perUser float64
 		for _, class := range sc.Classes {
 			w := max(class.Plan.Weight, float64(class.Plan.FixedCount))
 			weights += w
-			perUser += w * userRate(class, mean)
+			perUser += w * userRate(class, mean, quiet)
 		}
-		rate += float64(s.most[i]) * perUser / max(weights, 1e-9)
+		rate += float64(min(s.before[i], s.most[i])) * perUser / max(weights, 1e-9)
 	}
 	return rate
 }
 
 // userRate is how many requests a second one user makes, at least.
-func userRate(c *graph.Class, answer time.Duration) float64 {
+func userRate(c *graph.Class, answer, quiet time.Duration) float64 {
 	wait := c.Plan.Wait
 	pause := time.Duration(0)
 	if wait.Kind != plan.WaitPacing {
@@ -156,6 +160,9 @@ func userRate(c *graph.Class, answer time.Duration) float64 {
 		}
 		for _, r := range f.Steps {
 			pause = max(pause, r.Plan.Pause.Mean())
+			if p := longest(r.Plan.Pause); p > 0 && quiet <= p {
+				return 0
+			}
 		}
 	}
 	cycle := answer + pause
@@ -165,15 +172,23 @@ func userRate(c *graph.Class, answer time.Duration) float64 {
 	return 1 / cycle.Seconds()
 }
 
-// openRate is the planned rate of the stage under way.
-func openRate(sc record.Scenario, g *graph.Scenario, now time.Duration) float64 {
+// longest is the longest that a pause usually is.
+func longest(w plan.Wait) time.Duration { return max(w.Mean(), w.Max) }
+
+// openRate is the planned rate of the stage under way, while that has iterations
+// left to begin.
+func openRate(sc record.Scenario, g *graph.Scenario, now, quiet time.Duration) float64 {
 	for _, c := range g.Choices {
-		if c.Flow.Plan.Weight > 0 && !c.Flow.Certain() {
+		first := longest(c.Flow.Steps[0].Plan.Pause)
+		if c.Flow.Plan.Weight > 0 && (!c.Flow.Certain() || first > 0 && quiet <= first) {
 			return 0
 		}
 	}
 	for k, st := range sc.Stages {
 		if st.End == now && !st.Ended {
+			if n := g.Plan.Stages[k].Iterations; n > 0 && st.PlannedIterations >= float64(n) {
+				return 0
+			}
 			return g.Levels[k].At(now - st.Start)
 		}
 	}

@@ -75,3 +75,67 @@ func TestSilence(t *testing.T) {
 		}
 	}
 }
+
+// TestPausesAreNoSilence: users that go in step all pause at the same time, those
+// that come late owe nothing before, and a stage by iterations comes to their end.
+func TestPausesAreNoSilence(t *testing.T) {
+	flow := func(pause string) string {
+		return fmt.Sprintf(`
+user_class "u" {
+  host = host.api
+  flow "f" {
+    request "a" { path = "/a" }
+    request "b" {
+      wait = constant(%q)
+      path = "/b"
+    }
+  }
+}
+scenario "s" {
+  user_classes = [user_class.u]
+  stage "x" {
+    users    = 1000
+    duration = "20s"
+  }
+}`, pause)
+	}
+	if gaps := quiet(compile(t, flow("7s")), 1000, 5, 11, 20); len(gaps) > 1 || len(gaps) == 1 && gaps[0].Due > 0 {
+		t.Errorf("a pause of 7 s: %+v", gaps)
+	}
+	if gaps := quiet(compile(t, flow("3s")), 1000, 5, 12, 20); len(gaps) != 1 || gaps[0].Due < 700 {
+		t.Errorf("a pause of 3 s does not explain a silence of 8 s: %+v", gaps)
+	}
+
+	g := compile(t, closedPlan("", `
+  stage "x" {
+    users    = 10
+    duration = "20s"
+  }`))
+	s := newSilence(g)
+	r := &record.Record{}
+	Prepare(g, r)
+	s.begin()
+	s.most[0] = 10
+	if rate := s.rate(r, time.Second, 0); rate > 0 {
+		t.Errorf("%v a second of users that came within it", rate)
+	}
+	s.begin()
+	s.most[0] = 10
+	if rate := s.rate(r, time.Second, 0); rate <= 0 {
+		t.Error("nothing is expected of users that were there before")
+	}
+
+	g = compile(t, openPlan(`
+    rate       = "50/s"
+    iterations = 100
+    duration   = "20s"`))
+	Prepare(g, r)
+	st := &r.Scenarios[0].Stages[0]
+	st.End = 5 * time.Second
+	for planned, want := range map[float64]float64{99: 50, 100: 0} {
+		st.PlannedIterations = planned
+		if rate := openRate(r.Scenarios[0], g.Scenarios[0], st.End, 0); rate != want {
+			t.Errorf("%v a second after %v of 100 iterations, want %v", rate, planned, want)
+		}
+	}
+}
