@@ -156,7 +156,7 @@ func (v *view) judgeScenario(why *grounds, i int) {
 }
 
 // guarded is how many requests a guard has refused while the run went on, those
-// of on_start and on_stop too.
+// of on_start and on_stop and of probes too.
 func guarded(r *record.Record) int64 {
 	var n int64
 	count := func(errors []record.Error) {
@@ -169,6 +169,9 @@ func guarded(r *record.Record) int64 {
 	count(r.Errors)
 	for _, s := range r.Setup {
 		count(s.Errors)
+	}
+	for _, p := range r.Probes {
+		n += p.Refused
 	}
 	return n
 }

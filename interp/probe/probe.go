@@ -147,6 +147,9 @@ func (s *sampler) sample(ctx context.Context, transport *wire.Std, conn wire.Con
 	if err != nil {
 		s.seen.Failures++
 		s.seen.LastError = err.Error()
+		if x.Err != nil && x.Err.Kind == "guard" {
+			s.seen.Refused++
+		}
 		return
 	}
 	s.seen.Samples++

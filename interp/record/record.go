@@ -174,6 +174,7 @@ type Probe struct {
 	Address   string // "probe.pool"
 	Samples   int64  // readings in which every gauge had a value; the others are Failures
 	Failures  int64
+	Refused   int64 // of Failures, those that a guard refused
 	LastError string
 	Gauges    []Gauge
 }
