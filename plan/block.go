@@ -31,16 +31,20 @@ type decoder struct {
 	diags hcl.Diagnostics
 
 	allowMissing bool
-	turns        float64 // of for expressions so far
-	made         int     // by for_each so far
+	lost         map[string]bool // kinds of blocks some of which have no name that can be referred to
+	shadowed     bool            // inside a block whose name is taken: so are the names in it
+	turns        float64         // of for expressions so far
+	made         int             // by for_each so far
 }
 
 // maxHints bounds the work of guessing what was meant in a file that is wrong
 // throughout.
 const maxHints = 200
 
-// report adds a diagnostic.
-func (d *decoder) report(diagnostic *hcl.Diagnostic) { d.diags = append(d.diags, diagnostic) }
+// report adds a diagnostic, in the words of the language.
+func (d *decoder) report(diagnostic *hcl.Diagnostic) {
+	d.diags = append(d.diags, inOurWords(diagnostic))
+}
 
 // fail adds an error at a place, nil where it has none.
 func (d *decoder) fail(at *hcl.Range, summary, detail string, args ...any) {
@@ -80,19 +84,23 @@ type block struct {
 	attrs  hcl.Attributes
 	blocks hcl.Blocks
 	head   hcl.Range
+
+	// partial holds what was probably meant where something stands under a wrong
+	// name or without one: what is missing then is not complained about as well.
+	partial map[string]bool
 }
 
 // open takes a block apart and checks it against its schema: names, what is
 // required, and what may stand once.
 func (d *decoder) open(hb *hcl.Block, schema *Block) *block {
 	content, diags := hb.Body.Content(schema.bodySchema())
-	d.contentErrors(diags, schema)
 	b := &block{decoder: d, schema: schema, attrs: content.Attributes, blocks: content.Blocks, head: hb.DefRange}
+	b.partial = d.contentErrors(diags, schema)
 	if len(hb.Labels) > 0 {
 		b.label = hb.Labels[0]
 	}
 	for _, a := range schema.Attributes {
-		if a.Required && b.attrs[a.Name] == nil {
+		if a.Required && b.attrs[a.Name] == nil && !b.meant(a.Name) {
 			d.fail(&b.head, "Missing argument", "%s needs %s = … (%s).", schema.Name, a.Name, aside(a.Doc))
 		}
 	}
@@ -147,6 +155,11 @@ func (b *block) of(name string) hcl.Blocks {
 // has reports whether an attribute is given.
 func (b *block) has(name string) bool { return b.attrs[name] != nil }
 
+// meant reports whether one of these was probably meant by a name that is wrong.
+func (b *block) meant(names ...string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return b.partial[name] })
+}
+
 // at is where an attribute's value stands, or the block's head.
 func (b *block) at(name string) *hcl.Range {
 	if attr := b.attrs[name]; attr != nil {
@@ -157,12 +170,15 @@ func (b *block) at(name string) *hcl.Range {
 }
 
 // contentErrors reports what HCL found wrong with a body, with our words and
-// hints where a name is unknown.
-func (d *decoder) contentErrors(diags hcl.Diagnostics, schema *Block) {
+// hints where a name is unknown, and gives the names that were probably meant.
+func (d *decoder) contentErrors(diags hcl.Diagnostics, schema *Block) (meant map[string]bool) {
 	for _, diagnostic := range diags {
 		if diagnostic.Subject == nil {
 			d.report(diagnostic)
 			continue
+		}
+		if meant == nil {
+			meant = map[string]bool{}
 		}
 		src := d.sources[diagnostic.Subject.Filename]
 		name := ""
@@ -172,12 +188,44 @@ func (d *decoder) contentErrors(diags hcl.Diagnostics, schema *Block) {
 		switch diagnostic.Summary {
 		case "Unsupported argument":
 			d.fail(diagnostic.Subject, "Unknown argument", "%s", d.unknownArgument(name, schema))
+			name = d.probable(name, schema)
 		case "Unsupported block type":
 			d.fail(diagnostic.Subject, "Unknown block", "%s", d.unknownBlock(name, schema))
+			name = d.probable(name, schema)
 		default:
 			d.report(labelError(diagnostic, schema))
+			_, name, _ = strings.Cut(diagnostic.Summary, " for ")
+		}
+		meant[name] = true
+		if schema.block(name) != nil {
+			d.lost[name] = true
 		}
 	}
+	return meant
+}
+
+// probable is the argument or block that a name which is neither was probably meant
+// to be.
+func (d *decoder) probable(name string, schema *Block) string {
+	switch {
+	case schema.attribute(name) != nil || schema.block(name) != nil:
+		return name // an argument written as a block, or the other way round
+	case len(d.diags) > maxHints:
+		return ""
+	}
+	arguments, blocks := schema.names()
+	return Nearest(name, append(arguments, blocks...))
+}
+
+// names are those of the arguments and blocks that may stand in a block.
+func (b *Block) names() (arguments, blocks []string) {
+	for _, a := range b.Attributes {
+		arguments = append(arguments, a.Name)
+	}
+	for _, n := range b.Blocks {
+		blocks = append(blocks, n.Name)
+	}
+	return arguments, blocks
 }
 
 // labelError says in our words that a block lacks its label or has one too
@@ -193,6 +241,9 @@ func labelError(diagnostic *hcl.Diagnostic, schema *Block) *hcl.Diagnostic {
 		form = fmt.Sprintf("%s %q { … }", name, strings.ToUpper(nested.Label))
 	}
 	own := *diagnostic
+	if strings.HasPrefix(own.Summary, "Extraneous") {
+		own.Summary = "Label too many"
+	}
 	own.Detail = fmt.Sprintf("Write %s.", form)
 	return &own
 }
@@ -202,10 +253,7 @@ func (d *decoder) unknownArgument(name string, schema *Block) string {
 	case schema.block(name) != nil:
 		return fmt.Sprintf("%s is a block: write %s { … } without the equals sign.", name, name)
 	}
-	var known []string
-	for _, a := range schema.Attributes {
-		known = append(known, a.Name)
-	}
+	known, blocks := schema.names()
 	if schema.Name == "request" && !slices.Contains(known, name) {
 		switch name {
 		case "wait", "when", "repeat":
@@ -214,7 +262,7 @@ func (d *decoder) unknownArgument(name string, schema *Block) string {
 			return "The requests of a flow have no weight of their own: they are made in order. Give the flow a weight."
 		}
 	}
-	return fmt.Sprintf("There is no argument %q in %s.%s", name, article(schema.Name), d.hint(name, known))
+	return fmt.Sprintf("There is no argument %q in %s.%s", name, article(schema.Name), d.hintOr(name, known, d.hint(name, blocks)))
 }
 
 func (d *decoder) unknownBlock(name string, schema *Block) string {
@@ -222,14 +270,11 @@ func (d *decoder) unknownBlock(name string, schema *Block) string {
 	case schema.attribute(name) != nil:
 		return fmt.Sprintf("%s is an argument: write %s = … with an equals sign.", name, name)
 	}
-	var known []string
-	for _, n := range schema.Blocks {
-		known = append(known, n.Name)
-	}
+	arguments, known := schema.names()
 	if parent := d.schema.parentOf(name); parent != nil && schema == d.schema {
 		return fmt.Sprintf("%s blocks stand inside %s block, not at the top of a file.", name, article(parent.Name))
 	}
-	return fmt.Sprintf("There is no block %q in %s.%s", name, article(schema.Name), d.hint(name, known))
+	return fmt.Sprintf("There is no block %q in %s.%s", name, article(schema.Name), d.hintOr(name, known, d.hint(name, arguments)))
 }
 
 // article puts "a" or "an" before a word.
@@ -302,6 +347,8 @@ func (d *decoder) declareText(address, label string, at hcl.Range, free bool) bo
 		return false
 	case free && (strings.TrimSpace(label) == "" || strings.ContainsFunc(label, unicode.IsControl)):
 		d.fail(&at, "Invalid name", "%q cannot be a name here: it is shown in a table, so it needs some text, in one line.", label)
+		return false
+	case taken && d.shadowed:
 		return false
 	case taken:
 		d.fail(&at, "Name declared twice", "%s is already declared at %s. Names are shared by a plan and all it imports: give one of the two another name, or make what differs a variable.", address, place(first))

@@ -170,6 +170,7 @@ func notInFixtures() map[string]string {
 func onlyIn() map[string]string {
 	return map[string]string{
 		"Number where a text is wanted": spellYAML,
+		"Block in locals":               spellHCL,
 	}
 }
 

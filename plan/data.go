@@ -114,7 +114,7 @@ func (b *block) dataSource() string {
 			return ""
 		}
 	}
-	if source == "" {
+	if source == "" && !b.meant("csv", "json", "host", "path", "values") {
 		b.fail(&b.head, "No rows", "data needs a csv or json file, or a host with path and values.")
 	}
 	return source
@@ -133,7 +133,7 @@ func (d *decoder) linkData() {
 func (b *block) fetch(t *Data) {
 	t.Fetch = &Fetch{}
 	for _, name := range []string{"host", "path", "values"} {
-		if !b.has(name) {
+		if !b.has(name) && !b.meant(name) {
 			b.fail(&b.head, "Missing argument", "data that is fetched needs host, path and values; %s is missing.", name)
 		}
 	}
@@ -164,7 +164,7 @@ func (b *block) values(name string) Expression {
 		b.fail(&g.at, "Missing value", "%s must not be null.", what)
 		return Expression{}
 	case ty != cty.DynamicPseudoType && !ty.IsTupleType() && !ty.IsListType() && !ty.IsSetType():
-		b.fail(&g.at, "Not a list", "%s must be a list made from the answer, such as response.json.items[*].id, not %s.", what, ty.FriendlyName())
+		b.fail(&g.at, "Not a list", "%s must be a list made from the answer, such as response.json.items[*].id, not %s.", what, typeInWords(ty))
 		return Expression{}
 	case g.IsWhollyKnown():
 		if _, err := NewTable(g.Value); err != nil {

@@ -50,7 +50,7 @@ func NewTable(v cty.Value) (*Table, error) {
 	case !v.IsWhollyKnown():
 		return nil, errors.New("the rows are not known")
 	case !ty.IsTupleType() && !ty.IsListType() && !ty.IsSetType():
-		return nil, fmt.Errorf("the rows must be a list of plain values or of objects, not %s", ty.FriendlyName())
+		return nil, fmt.Errorf("the rows must be a list of plain values or of objects, not %s", typeInWords(ty))
 	}
 	b := &tableBuilder{}
 	for it := v.ElementIterator(); it.Next(); {

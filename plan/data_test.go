@@ -64,7 +64,7 @@ func TestNewTable(t *testing.T) {
 		{cty.ListVal([]cty.Value{cty.StringVal("a")}).Mark(sensitive), "\n3a", ""},
 		{cty.NullVal(cty.DynamicPseudoType), "", "the rows are null"},
 		{cty.UnknownVal(cty.List(cty.String)), "", "not known"},
-		{cty.StringVal("secret"), "", "must be a list of plain values or of objects, not string"},
+		{cty.StringVal("secret"), "", "must be a list of plain values or of objects, not a text"},
 		{cty.EmptyTupleVal, "", "there are no rows"},
 		{cty.TupleVal([]cty.Value{cty.EmptyObjectVal}), "", "objects without values"},
 		{cty.TupleVal([]cty.Value{cty.StringVal("a"), cty.EmptyObjectVal}), "", "row 2 is an object, but those before it are plain values"},

@@ -59,7 +59,7 @@ func (b *block) choices(c *UserClass) {
 		total += f.Weight
 	}
 	switch {
-	case !certain:
+	case !certain || b.meant("request", "flow"):
 	case len(b.of("request")) == 0 && len(b.of("flow")) == 0:
 		b.fail(&b.head, "Nothing to do", "user_class %s has neither request nor flow blocks, so its users would do nothing.", c.Name)
 	case len(c.Choices) == 0:
@@ -146,7 +146,7 @@ func (b *block) steps(f *Flow) {
 			f.Requests = append(f.Requests, r)
 		}) && certain
 	}
-	if certain && len(f.Requests) == 0 {
+	if certain && len(f.Requests) == 0 && !b.meant("request") {
 		b.fail(&b.head, "Nothing to do", "%s has no requests, so nothing would be done.", f.Address())
 	}
 }

@@ -50,6 +50,12 @@ func (d *decoder) instances(hb *hcl.Block, prefix string, f func(name string, fr
 	label := hb.Labels[0]
 	address, free := prefix+label, false
 	d.within(address, func() { free = d.declareText(address, label, hb.DefRange, d.schema.freeLabel(hb.Type)) })
+	if _, taken := d.declared[address]; !taken {
+		d.lost[hb.Type] = true
+	}
+	outer := d.shadowed
+	d.shadowed = outer || !free
+	defer func() { d.shadowed = outer }()
 	elements, repeated, known := d.forEach(hb, address)
 	if repeated && free {
 		d.repeated[address] = &repetition{keys: keysOf(elements), unknown: !known}
@@ -136,7 +142,7 @@ func (d *decoder) elements(g given, what string) (list []element, known bool) {
 	case !g.IsKnown():
 		return nil, false
 	case ty.IsSetType() && ty.ElementType() != cty.String && g.LengthInt() > 0, !ty.IsSetType() && !ty.IsMapType() && !ty.IsObjectType():
-		d.fail(&g.at, "Not a map or a set", "%s must be a map or a set of texts, such as toset([\"a\", \"b\"]), not %s.", what, ty.FriendlyName())
+		d.fail(&g.at, "Not a map or a set", "%s must be a map or a set of texts, such as toset([\"a\", \"b\"]), not %s.", what, typeInWords(ty))
 		return nil, false
 	}
 	for it := g.ElementIterator(); it.Next(); {

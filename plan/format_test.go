@@ -194,7 +194,7 @@ func writeMeaning(b *strings.Builder, v reflect.Value, indent string) {
 
 func TestFormatRefuses(t *testing.T) {
 	for _, test := range []struct{ name, src, want string }{
-		{"p.hcl", "a {\n", "p.hcl:1,3-4: Unclosed configuration block"},
+		{"p.hcl", "a {\n", "p.hcl:1,3-4: Block is not closed"},
 		{"p.hcl", "\xff = 1\n", "p.hcl:1,1-1: Cannot read plan file; p.hcl: it is not UTF-8 text: line 1 has other bytes; save it as UTF-8."},
 		{"p.hcl", "\ufeffa = 1\n", "Cannot read plan file"},
 		{"p.hcl", "a = " + strings.Repeat("[", 100000), "Nested too deeply"},

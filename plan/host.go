@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
@@ -115,6 +116,8 @@ func parseBaseURL(text string) (*url.URL, error) {
 		return nil, errors.New(`it must begin with http:// or https://`)
 	case u.Hostname() == "":
 		return nil, errors.New("it has no host name")
+	case !isASCII(u.Hostname()):
+		return nil, errors.New("its host name has letters beyond a to z; write it as DNS has it, beginning with xn--")
 	case u.User != nil:
 		return nil, errors.New("it has a user name in it; give that in an auth block, so that it is not shown")
 	case u.RawQuery != "" || u.ForceQuery:
@@ -128,6 +131,10 @@ func parseBaseURL(text string) (*url.URL, error) {
 		}
 	}
 	return u, nil
+}
+
+func isASCII(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf })
 }
 
 // connections reads "per_user" (0) or a number shared by all users.
@@ -149,7 +156,7 @@ func (b *block) tls() TLS {
 	t := TLS{CAFile: b.path("ca_file"), CertFile: b.path("cert_file"), KeyFile: b.path("key_file")}
 	t.ServerName, _ = b.text("server_name")
 	t.InsecureSkipVerify, _ = b.flag("insecure_skip_verify")
-	if b.has("cert_file") != b.has("key_file") {
+	if b.has("cert_file") != b.has("key_file") && !b.meant("cert_file", "key_file") {
 		b.fail(&b.head, "Incomplete certificate", "tls needs both cert_file and key_file, or neither.")
 	}
 	return t
@@ -174,7 +181,7 @@ func (b *block) auth() Auth {
 		a.Username, _ = inner.credential("username")
 		a.Password, _ = inner.credential("password")
 	}
-	if b.has("bearer") == (len(basic) > 0) {
+	if b.has("bearer") == (len(basic) > 0) && !b.meant("bearer", "basic") {
 		b.fail(&b.head, "One way to authenticate", "auth needs one of bearer = … and basic { … }.")
 	}
 	return a

@@ -12,8 +12,9 @@ import (
 // made from [Schema], so it knows what the program knows; what takes more than
 // one value to see is left to the program. The error is the writer's.
 //
-// A block with a label is an object whose keys are labels; one without is an
-// object, or a list of them where several may stand. Wherever a value must be
+// A block with a label is an object whose keys are labels, below each of which
+// stands an object or a list of them; one without is an object, or a list of
+// them where several may stand. Wherever a value must be
 // known before or during the run it may also be a text with ${…} in it.
 func WriteJSONSchema(w io.Writer) error {
 	s := schemaWriter{definitions: map[string]any{
@@ -74,15 +75,16 @@ func (s *schemaWriter) body(b *Block, path string) object {
 func (s *schemaWriter) block(b *Block, path string) object {
 	s.definitions[path] = s.body(b, path)
 	ref := object{"$ref": "#/definitions/" + path}
+	several := []object{ref, {"type": "array", "items": ref}}
 	switch {
 	case len(b.Labels) > 0:
 		labels := object{}
 		for _, label := range b.Labels {
-			labels[label] = ref
+			labels[label] = object{"anyOf": several}
 		}
 		return object{"description": b.Doc, "type": []string{"object", "null"}, "properties": labels, "additionalProperties": false}
 	case b.Label != "":
-		out := object{"description": b.Doc, "type": []string{"object", "null"}, "additionalProperties": ref}
+		out := object{"description": b.Doc, "type": []string{"object", "null"}, "additionalProperties": object{"anyOf": several}}
 		if !b.FreeLabel {
 			out["propertyNames"] = object{"pattern": labelPattern}
 		}
@@ -90,7 +92,7 @@ func (s *schemaWriter) block(b *Block, path string) object {
 	case b.Single:
 		return ref
 	}
-	return object{"description": b.Doc, "anyOf": []object{ref, {"type": "array", "items": ref}}}
+	return object{"description": b.Doc, "anyOf": several}
 }
 
 // attributeSchema is what an attribute may hold. Null is the same as leaving it

@@ -157,7 +157,7 @@ guard:
     window: 02:00-05:00 UTC
     acknowledge: [I know]
     abort: { metric: metric.errors.rate, bound: "> 20%", for: 10s }
-report: { html: { path: a.html }, csv: }
+report: { html: { path: a.html }, csv: [{ path: a }, { path: b }] }
 `
 
 func TestJSONSchema(t *testing.T) {

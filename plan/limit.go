@@ -2,6 +2,7 @@ package plan
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math"
 	"math/big"
@@ -250,7 +251,10 @@ func (m *measure) add(v cty.Value) error {
 // checkNumber refuses what no quantity of a plan can be, and what would take
 // hundreds of megabytes to write down.
 func checkNumber(f *big.Float) error {
-	if f.IsInf() || f.MantExp(nil) > 1024 || f.Sign() != 0 && f.MantExp(nil) < -1074 {
+	if f.IsInf() {
+		return errors.New("the number is out of range: it is infinite, as what is divided by zero is")
+	}
+	if f.MantExp(nil) > 1024 || f.Sign() != 0 && f.MantExp(nil) < -1074 {
 		return fmt.Errorf("the number is out of range: numbers are between 1e-308 and 1e308")
 	}
 	return nil

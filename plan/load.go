@@ -45,6 +45,7 @@ func Load(path string, in Inputs) (*Plan, hcl.Diagnostics) {
 		sources:  map[string][]byte{},
 		navs:     map[string]yaml.Nav{},
 		registry: newRegistry(),
+		lost:     map[string]bool{},
 		root:     filepath.ToSlash(dir),
 
 		allowMissing: in.AllowMissing,
@@ -56,9 +57,7 @@ func Load(path string, in Inputs) (*Plan, hcl.Diagnostics) {
 		d.resolve(files, in, lib)
 		d.decode(files)
 	}
-	if !complete {
-		d.forgive()
-	}
+	d.forgive(complete)
 	d.respell()
 	sortDiagnostics(d.diags)
 	return d.plan, d.diags
@@ -86,12 +85,19 @@ func (d *decoder) readAll(lib library, base string, parsed *Parsed) (files []*fi
 }
 
 // forgive takes back what was said about names that nothing declares: where a
-// file could not be read, they may be declared there.
-func (d *decoder) forgive() {
+// file could not be read, or the name of such a block, they may be declared there.
+func (d *decoder) forgive(complete bool) {
 	kinds := []string{"variable", "local", "host", "user_class", "scenario", "stage", "flow", "request", "capture", "data", "probe", "gauge"}
+	if complete {
+		kinds = nil
+		for kind := range d.lost {
+			kinds = append(kinds, kind)
+			kinds = append(kinds, d.schema.within(kind)...)
+		}
+	}
 	d.diags = slices.DeleteFunc(d.diags, func(x *hcl.Diagnostic) bool {
 		kind, unknown := strings.CutPrefix(x.Summary, "Unknown ")
-		return unknown && slices.Contains(kinds, kind)
+		return unknown && slices.Contains(kinds, kind) && !(complete && strings.Contains(x.Detail, "Did you mean"))
 	})
 }
 

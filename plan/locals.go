@@ -25,7 +25,7 @@ func (d *decoder) declareLocals(files []*file) []localValue {
 			}
 			attrs, diags := hb.Body.JustAttributes()
 			for _, diagnostic := range diags {
-				d.report(diagnostic)
+				d.fail(diagnostic.Subject, "Block in locals", "A locals block has arguments only: write NAME = { … } with an equals sign.")
 			}
 			for _, attr := range sortedAttributes(attrs) {
 				if d.declare("local."+attr.Name, attr.Name, attr.NameRange) {

@@ -93,6 +93,9 @@ func (b *block) request(r *Request) {
 	r.Query = b.fields("query", plainFields, requestSpot())
 	r.Headers = b.fields("headers", headerFields, requestSpot())
 	r.Body = b.body()
+	if r.Body.Kind == BodyMultipart {
+		b.checkBoundary(r.Headers)
+	}
 	r.ExpectStatus = b.statuses("expect_status")
 	var timed bool
 	if r.Timeout, timed = b.span("timeout"); !timed && r.Class.Host != nil {
@@ -107,6 +110,16 @@ func (b *block) request(r *Request) {
 	r.Tags = b.texts("tags")
 	b.checks(r)
 	b.captures(r)
+}
+
+// checkBoundary refuses a header that a multipart body brings with it, because
+// only the program knows what separates the parts.
+func (b *block) checkBoundary(headers []Field) {
+	for _, h := range headers {
+		if strings.EqualFold(h.Name, "Content-Type") {
+			b.fail(&h.NameRange, "Header of a multipart body", "The Content-Type of a multipart body names the boundary between its parts, so it is made with them. Leave it out; that of one part is its content_type.")
+		}
+	}
 }
 
 // requestPath reads what comes after the host's base_url.

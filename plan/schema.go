@@ -102,6 +102,22 @@ func (b *Block) parentOf(name string) *Block {
 	return nil
 }
 
+// within are the kinds of blocks that stand inside those of a kind, at any depth.
+func (b *Block) within(kind string) []string {
+	var list []string
+	for _, n := range b.Blocks {
+		if n.Name == kind || kind == "" {
+			for _, inner := range n.Blocks {
+				list = append(list, inner.Name)
+			}
+			list = append(list, n.within("")...)
+		} else {
+			list = append(list, n.within(kind)...)
+		}
+	}
+	return list
+}
+
 // freeLabel reports whether blocks of a type, wherever they stand, take any text
 // for a label.
 func (b *Block) freeLabel(name string) bool {

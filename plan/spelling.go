@@ -35,6 +35,37 @@ func spelling(name string) string {
 // something. What would make parsing run out of memory or stack is one error,
 // and parsing has then not begun.
 func parseFile(name string, src []byte) (*hcl.File, hcl.Diagnostics) {
+	file, diags := parseSpelled(name, src)
+	for i, d := range diags {
+		diags[i] = inOurWords(d)
+	}
+	if spelling(name) == spellHCL {
+		diags = withoutEchoes(diags)
+	}
+	return file, diags
+}
+
+// withoutEchoes leaves out what HCL's parser says again of the same mistake:
+// the rest of a line with one, and of a file with a text that does not end.
+func withoutEchoes(diags hcl.Diagnostics) hcl.Diagnostics {
+	var kept hcl.Diagnostics
+	line := 0
+	for _, d := range diags {
+		if d.Subject != nil && d.Subject.Start.Line == line {
+			continue
+		}
+		kept = append(kept, d)
+		if d.Subject != nil {
+			line = d.Subject.Start.Line
+		}
+		if d.Summary == endlessText {
+			break
+		}
+	}
+	return kept
+}
+
+func parseSpelled(name string, src []byte) (*hcl.File, hcl.Diagnostics) {
 	if d := checkSize(name, src); d != nil {
 		return &hcl.File{Body: hcl.EmptyBody(), Bytes: src}, hcl.Diagnostics{d}
 	}
@@ -73,5 +104,5 @@ var (
 func inYAML(detail string) string {
 	detail = labelledForm.ReplaceAllString(detail, "$1: { $2: {$3 } }")
 	detail = plainForm.ReplaceAllString(detail, "$1: { … }")
-	return strings.NewReplacer(" = …", ": …", ", without quotes", "", "write it out in quotes", "write it out").Replace(detail)
+	return strings.NewReplacer(" = …", ": …", "toset([…])", `"${toset([…])}"`, `toset(["a", "b"])`, `'${toset(["a", "b"])}'`, ", without quotes", "", "write it out in quotes", "write it out").Replace(detail)
 }

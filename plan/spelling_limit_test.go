@@ -24,7 +24,7 @@ func TestHostileYAML(t *testing.T) {
 		"templates":       {"p.yaml", local("'" + strings.Repeat(`"${`, 100_000) + "'"), "Nested too deeply"},
 		"sums":            {"p.json", `{"locals": {"x": "${1` + strings.Repeat("+1", 100_000) + `}"}}`, "Nested too deeply"},
 		"reference":       {"p.yaml", "user_class: {u: {host: 'h" + strings.Repeat("[0]", 100_000) + "'}}\n", "Not a reference"},
-		"type":            {"p.yaml", "variable: {v: {type: '" + strings.Repeat("list(", 100_000) + "'}}\n", "Invalid type specification"},
+		"type":            {"p.yaml", "variable: {v: {type: '" + strings.Repeat("list(", 100_000) + "'}}\n", "Invalid type"},
 		"wait":            {"p.yaml", "host: {h: {base_url: 'http://h'}}\nuser_class: {u: {host: host.h, wait: 'constant(" + strings.Repeat("(", 100_000) + "'}}\n", "Invalid wait"},
 		"digits":          {"p.yaml", local(strings.Repeat("9", 1_000_000)), "Number out of range"},
 		"exponent":        {"p.yaml", local("1e600000000"), "Number out of range"},

@@ -58,7 +58,7 @@ func (b *block) stages(s *Scenario) {
 		}) && certain
 	}
 	switch {
-	case len(s.Stages) == 0 && !certain:
+	case len(s.Stages) == 0 && (!certain || b.meant(schema.Name)):
 	case len(s.Stages) == 0:
 		b.fail(&b.head, "No stages", "scenario %s has no stage blocks, so nothing would run.", s.Name)
 	case open != nil && closed != nil:
@@ -93,7 +93,7 @@ func (b *block) stage(st *Stage) {
 		st.LevelRange = *b.at("rate")
 	case b.has("users"):
 		st.LevelRange = *b.at("users")
-	default:
+	case !b.meant("users", "rate"):
 		b.fail(&b.head, "No level", "stage needs users (a number of users) or a rate (such as \"1000/min\").")
 	}
 	b.stageRamp(st)

@@ -106,7 +106,7 @@ func (b *block) share(c *UserClass) {
 		c.Weight = weight
 	case !b.has("fixed_count"):
 		c.Weight = 1
-		if !b.has("weight") {
+		if !b.has("weight") && !b.meant("weight", "fixed_count") {
 			b.unweighted[c] = true
 		}
 	}

@@ -57,6 +57,8 @@ func (d *decoder) declareVariables(files []*file) []*declaration {
 				b := d.open(hb, schema)
 				if v := d.variable(b, f); d.declare("var."+b.label, b.label, b.head) {
 					list = append(list, v)
+				} else if _, taken := d.declared["var."+b.label]; !taken {
+					d.lost["variable"] = true
 				}
 			})
 		}
@@ -80,44 +82,45 @@ func (d *decoder) variable(b *block, f *file) *declaration {
 			v.Type, v.optional, v.typed = ty, optional, true
 		}
 	}
-	v.Description = b.constant("description", cty.String, "a text").AsString()
-	v.Sensitive = b.constant("sensitive", cty.Bool, "true or false").True()
-	if v.env = b.constant("env", cty.String, "a text").AsString(); b.has("env") && (v.env == "" || strings.ContainsAny(v.env, "=\x00 ")) {
-		d.fail(b.at("env"), "Invalid name of an environment variable", "%q cannot be the name of an environment variable.", v.env)
-		v.env = ""
+	if text, ok := b.constant("description", cty.String, "a text"); ok && !text.IsNull() {
+		v.Description = text.AsString()
+	}
+	secret, ok := b.constant("sensitive", cty.Bool, "true or false")
+	v.Sensitive = !ok || b.meant("sensitive") || !secret.IsNull() && secret.True() // what is wrong may have been meant to be true
+	if name, ok := b.constant("env", cty.String, "a text"); ok && !name.IsNull() {
+		if v.env = name.AsString(); v.env == "" || strings.ContainsAny(v.env, "=\x00 ") {
+			d.fail(b.at("env"), "Invalid name of an environment variable", "%q cannot be the name of an environment variable.", v.env)
+			v.env = ""
+		}
 	}
 	v.readDefault()
 	return v
 }
 
-// constant reads an attribute of a variable block that must be written out.
-func (b *block) constant(name string, ty cty.Type, kind string) cty.Value {
-	zero := cty.StringVal("")
-	if ty == cty.Bool {
-		zero = cty.False
-	}
+// constant reads an attribute of a variable block that must be written out: null
+// where it is missing. It is false where it is wrong, which is reported.
+func (b *block) constant(name string, ty cty.Type, kind string) (cty.Value, bool) {
 	attr := b.attrs[name]
 	if attr == nil {
-		return zero
+		return cty.NullVal(ty), true
 	}
-	what := b.schema.Name + " " + name
+	what := b.what(name)
 	if !b.checkUses(attr.Expr, spot{what: what}) {
-		return zero
+		return cty.NullVal(ty), false
 	}
 	g, ok := b.compute(attr.Expr, &hcl.EvalContext{Functions: b.names.functions})
-	if !ok || g.IsNull() {
-		return zero
+	if !ok {
+		return cty.NullVal(ty), false
 	}
-	if g, ok = b.as(g, ty, what, kind); !ok || !g.IsKnown() {
-		return zero
-	}
-	return g.Value
+	g, ok = b.as(g, ty, what, kind)
+	return g.Value, ok && g.IsKnown()
 }
 
 func (v *declaration) readDefault() {
 	b := v.block
 	attr := b.attrs["default"]
 	if attr == nil {
+		v.hasDefault = b.meant("default")
 		return
 	}
 	v.hasDefault, v.valueAt = true, attr.Expr.Range()

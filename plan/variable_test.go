@@ -128,7 +128,7 @@ func TestAssignmentErrors(t *testing.T) {
 		{Assignment{File: "name.bossvars"}, `name.bossvars:1: Unknown variable: plans/main.hcl has no variable "usres". Did you mean "users"?`},
 		{Assignment{File: "value.bossvars"}, `value.bossvars:1: Not a written-out value: `},
 		{Assignment{File: "kind.bossvars"}, `kind.bossvars:1: Wrong kind of value: variable "users" must be a number`},
-		{Assignment{File: "syntax.bossvars"}, `syntax.bossvars:1: Invalid expression: `},
+		{Assignment{File: "syntax.bossvars"}, `syntax.bossvars:1: Value is missing: `},
 	} {
 		_, diags := load(Inputs{Assignments: []Assignment{test.assignment}}, files)
 		if len(diags) != 1 || !strings.HasPrefix(messages(diags), test.want) {

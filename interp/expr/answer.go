@@ -21,11 +21,15 @@ type Answer struct {
 
 	text    string // of the body, in cty's normal form
 	hasText bool
-	notJSON bool // the body was read and is none
+	json    jsonwalk.Document // the body
+	hasJSON bool
 }
 
-// Reset empties the answer for the next one.
-func (a *Answer) Reset() { *a = Answer{} }
+// Reset empties the answer for the next one. Memory is used again.
+func (a *Answer) Reset() {
+	*a = Answer{json: a.json}
+	a.json.Reset(nil)
+}
 
 // milliseconds is response.time.
 func (a *Answer) milliseconds() float64 { return float64(a.Time) / float64(time.Millisecond) }
@@ -38,24 +42,27 @@ func (a *Answer) body() string {
 	return a.text
 }
 
-func normalText(s string) string { return cty.NormalizeString(strings.ToValidUTF8(s, "\uFFFD")) }
+func normalText(s string) string {
+	if isASCII(view(s)) {
+		return s
+	}
+	return cty.NormalizeString(strings.ToValidUTF8(s, "\uFFFD"))
+}
 
 // find is what a path leads to in response.json, which is null where the body
 // is not JSON.
 func (a *Answer) find(p *path) (value, error) {
-	var raw []byte
-	failed, err := 0, jsonwalk.ErrInvalid
-	if !a.notJSON {
-		raw, failed, err = jsonwalk.Find(a.Body, p.steps)
+	if !a.hasJSON {
+		a.json.Reset(a.Body)
+		a.hasJSON = true
 	}
+	raw, failed, err := a.json.Find(p.steps)
 	switch {
 	case err == nil:
 		return fromJSON(raw)
 	case err != jsonwalk.ErrInvalid:
 		return value{}, p.failure(failed, err)
-	}
-	a.notJSON = true
-	if len(p.steps) == 0 {
+	case len(p.steps) == 0:
 		return value{}, nil
 	}
 	return value{}, &Error{Range: p.rng, Message: errNotJSON.Error()}

@@ -188,7 +188,7 @@ func TestCaptureIsBounded(t *testing.T) {
 		`parseint(response.body, 10)`:                                   strings.Repeat("7", 1<<20),
 	} {
 		f := answered(body)
-		f.Vars[6] = Value{value{kind: kindNumber, big: number}}
+		f.Vars[6] = Value{bigNumber(number)}
 		start := time.Now()
 		_, err := evaluator(t, source).Value(f)
 		if placed := (*Error)(nil); !errors.As(err, &placed) {

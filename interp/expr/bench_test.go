@@ -52,12 +52,14 @@ func benchFrame() *Frame {
 
 // compiled evaluates n times, as the engine does it.
 func (b benchmark) compiled(tb testing.TB) func(n int) {
-	f, answer := benchFrame(), *benchFrame().Answer
+	f := benchFrame()
+	answer := *f.Answer
 	if b.ofAnswer() {
 		ev := evaluator(tb, b.Source)
 		return func(n int) {
 			for range n {
-				*f.Answer = answer
+				f.Answer.Reset()
+				f.Answer.Status, f.Answer.Header, f.Answer.Body, f.Answer.Time = answer.Status, answer.Header, answer.Body, answer.Time
 				ev.Value(f)
 			}
 		}

@@ -89,24 +89,24 @@ func numberBuiltin(name string, slow func(...value) (value, error)) (builtin, bo
 }
 
 func textBuiltin(f func(string) string) builtin {
-	return builtin{params: "t", kind: kindString, run: func(args []value) (value, error) { return normal(f(args[0].text)), nil }}
+	return builtin{params: "t", kind: kindString, run: func(args []value) (value, error) { return normal(f(args[0].text())), nil }}
 }
 
 func pairBuiltin(f func(a, b string) string) builtin {
 	return builtin{params: "tt", kind: kindString, run: func(args []value) (value, error) {
-		return normal(f(args[0].text, args[1].text)), nil
+		return normal(f(args[0].text(), args[1].text())), nil
 	}}
 }
 
 func testBuiltin(f func(a, b string) bool) builtin {
 	return builtin{params: "tt", kind: kindBool, run: func(args []value) (value, error) {
-		return boolean(f(args[0].text, args[1].text)), nil
+		return boolean(f(args[0].text(), args[1].text())), nil
 	}}
 }
 
 // replace is bounded by what it would make if every byte were a match.
 func replace(args []value) (value, error) {
-	s, old, with := args[0].text, args[1].text, args[2].text
+	s, old, with := args[0].text(), args[1].text(), args[2].text()
 	if len(with) > len(old) && float64(len(s)+1)/float64(max(len(old), 1))*float64(len(with))+float64(len(s)) > maxText {
 		return value{}, errLarge
 	}
@@ -115,11 +115,11 @@ func replace(args []value) (value, error) {
 
 // isSimple reports whether each byte of s is one character.
 func isSimple(s string) bool {
-	return isASCII(view(s), 0) && strings.IndexByte(s, '\r') < 0
+	return isASCII(view(s)) && strings.IndexByte(s, '\r') < 0
 }
 
 func substr(args []value, slow func(...value) (value, error)) (value, error) {
-	s := args[0].text
+	s := args[0].text()
 	from, fromErr := args[1].int64()
 	n, err := args[2].int64()
 	if fromErr != nil || err != nil || from < 0 || !isSimple(s) {
@@ -133,8 +133,8 @@ func substr(args []value, slow func(...value) (value, error)) (value, error) {
 }
 
 func strlen(s value, slow func(...value) (value, error)) (value, error) {
-	if isSimple(s.text) {
-		return counted(len(s.text)), nil
+	if isSimple(s.text()) {
+		return counted(len(s.text())), nil
 	}
 	return slow(s)
 }
@@ -155,13 +155,13 @@ func join(args []value) (value, error) {
 	var text []byte
 	isFirst := true
 	for _, list := range args[1:] {
-		for element := range jsonwalk.Elements(view(list.text)) {
+		for element := range jsonwalk.Elements(view(list.text())) {
 			v, err := fromJSON(element)
 			if err != nil {
 				return value{}, err
 			}
 			if !isFirst {
-				text = append(text, args[0].text...)
+				text = append(text, args[0].text()...)
 			}
 			isFirst = false
 			if text, err = v.append(text); err != nil {
@@ -183,7 +183,7 @@ func extreme(args []value, slow func(...value) (value, error), better func(a, b 
 	}
 	best := args[0]
 	for _, v := range args {
-		if !v.whole || v.big != nil {
+		if !v.isWhole() || v.big() != nil {
 			return slow(args...)
 		}
 		if better(v.n, best.n) {

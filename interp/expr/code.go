@@ -72,35 +72,11 @@ func (w bytesWriter) append(dst []byte, _ *Frame) ([]byte, error) { return appen
 type part struct {
 	prefix []byte
 	writer
-	null  *Error // what ErrNull becomes; nil leaves it
-	watch bool   // it may write more than ASCII, and that matters
-}
+	null *Error // what ErrNull becomes; nil leaves it
 
-// A sequence is parts and the literal text after them.
-type sequence struct {
-	parts  []part
-	suffix []byte
-}
-
-func (s *sequence) append(dst []byte, f *Frame) ([]byte, error) {
-	dst, _, err := s.write(dst, f)
-	return dst, err
-}
-
-// write appends all the parts, whatever fails; foreign reports whether a
-// watched part wrote more than ASCII.
-func (s *sequence) write(dst []byte, f *Frame) (_ []byte, foreign bool, failed error) {
-	for i := range s.parts {
-		p := &s.parts[i]
-		dst = append(dst, p.prefix...)
-		start := len(dst)
-		var err error
-		if dst, err = p.writer.append(dst, f); err != nil {
-			failed = first(failed, p.failure(err))
-		}
-		foreign = foreign || p.watch && !isASCII(dst, start)
-	}
-	return append(dst, s.suffix...), foreign, failed
+	// Of a template:
+	encoded []byte // prefix as it goes out
+	safe    bool   // no encoding changes what it writes
 }
 
 // failure gives an error of the part its place.
@@ -112,6 +88,29 @@ func (p *part) failure(err error) error {
 		return p.null
 	}
 	return at(err, p.null.Range)
+}
+
+// A sequence is parts and the literal text after them.
+type sequence struct {
+	parts  []part
+	suffix []byte
+}
+
+// append appends all the parts, whatever fails.
+func (s *sequence) append(dst []byte, f *Frame) (_ []byte, failed error) {
+	return s.appendFrom(0, dst, f, nil)
+}
+
+// appendFrom appends what begins with a part, after a failure or none.
+func (s *sequence) appendFrom(start int, dst []byte, f *Frame, failed error) ([]byte, error) {
+	for i := start; i < len(s.parts); i++ {
+		p := &s.parts[i]
+		var err error
+		if dst, err = p.append(append(dst, p.prefix...), f); err != nil {
+			failed = first(failed, p.failure(err))
+		}
+	}
+	return append(dst, s.suffix...), failed
 }
 
 // literal adds text that is known.
@@ -129,27 +128,4 @@ func (s *sequence) writer() writer {
 		return bytesWriter(s.suffix)
 	}
 	return s
-}
-
-// A template is a sequence that makes one string, in the normal form of cty.
-// Each piece is normal by itself, so only a joint of two pieces can need work,
-// and no joint with ASCII behind it does.
-type template struct {
-	sequence
-	safe  bool // all its parts are
-	joins bool // a literal behind a part begins with more than ASCII
-}
-
-func (t *template) append(dst []byte, f *Frame) ([]byte, error) {
-	start := len(dst)
-	dst, foreign, err := t.write(dst, f)
-	if foreign || t.joins {
-		dst = normalize(dst, start)
-	}
-	return dst, err
-}
-
-func (t *template) value(f *Frame) (value, error) {
-	text, err := t.append(nil, f)
-	return str(string(text)), err
 }

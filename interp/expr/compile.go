@@ -99,46 +99,18 @@ func (c *compiler) text(p *Program, e hclsyntax.Expression) {
 		c.refuse(e, "a string is needed here; use jsonencode to send an object or a list as JSON")
 		return
 	}
-	p.code = t.code
-	root, _ := t.code.(*template)
+	root, isTemplate := t.code.(*template)
 	switch {
 	case c.enc == Plain || t.safe:
+		p.code = t.code
 		return
-	case root != nil && c.enc == Header && root.holds(&headerSpecial):
+	case !isTemplate:
+		root = textOf(t, e.Range())
+	case c.enc == Header && root.holds(&headerSpecial):
 		c.report(at(errHeader, e.Range()))
 		return
-	case root != nil && root.encodeLiterals(c.enc):
-		return
 	}
-	p.code = &encoded{writer: t.code, enc: c.enc, rng: e.Range()}
-}
-
-// holds reports whether a literal holds a byte of set.
-func (t *template) holds(set *[256]bool) bool {
-	for _, p := range t.parts {
-		if find(set, p.prefix, 0) < len(p.prefix) {
-			return true
-		}
-	}
-	return find(set, t.suffix, 0) < len(t.suffix)
-}
-
-// encodeLiterals encodes the literals once and for all, if nothing else in the
-// text can need it. An escape that a part might complete prevents that.
-func (t *template) encodeLiterals(enc Encoding) bool {
-	if !t.safe || t.joins {
-		return false
-	}
-	for _, p := range t.parts {
-		if enc == Path && endsInEscape(p.prefix) {
-			return false
-		}
-	}
-	for i := range t.parts {
-		t.parts[i].prefix, _ = encode(bytes.Clone(t.parts[i].prefix), 0, enc)
-	}
-	t.suffix, _ = encode(bytes.Clone(t.suffix), 0, enc)
-	return true
+	p.code = root.under(c.enc)
 }
 
 // term compiles an expression, once: where that comes to nothing, the same
@@ -258,53 +230,6 @@ func constantTerm(v value, typ cty.Type) term {
 	}
 	return t
 }
-
-// template compiles a string with interpolations.
-func (c *compiler) template(e *hclsyntax.TemplateExpr) term {
-	t := &template{safe: true}
-	result := term{code: t, kind: kindString}
-	for _, piece := range e.Parts {
-		p := c.term(piece)
-		switch known, _ := p.code.(*constant); {
-		case p.structure:
-			p = c.refuse(piece, "a template can hold a string, a number or a bool, but not an object or a list; jsonencode makes a string of one")
-		case known != nil && !p.nullable:
-			t.literal(known.text...)
-			continue
-		case known != nil:
-			p = c.refuse(piece, "the value is null, but a template needs text")
-		}
-		null := &Error{Range: piece.Range(), Message: "the value is null, but a template needs text"}
-		t.add(part{writer: raw(p.code), null: null, watch: !p.safe})
-		t.safe = t.safe && p.safe
-		result.draws = result.draws || p.draws
-		result.fails = result.fails || p.fails || p.nullable
-	}
-	t.normalizeLiterals()
-	return result
-}
-
-// raw is the writer of a part of a template.
-func raw(c code) writer {
-	if s, ok := c.(slot); ok {
-		return rawSlot(s)
-	}
-	return c
-}
-
-// normalizeLiterals brings each merged literal into cty's normal form, and
-// notes where one may combine with the part before it.
-func (t *template) normalizeLiterals() {
-	for i := range t.parts {
-		p := &t.parts[i]
-		p.prefix = normalize(p.prefix, 0)
-		t.joins = t.joins || i > 0 && beginsForeign(p.prefix)
-	}
-	t.suffix = normalize(t.suffix, 0)
-	t.joins = t.joins || beginsForeign(t.suffix)
-}
-
-func beginsForeign(text []byte) bool { return len(text) > 0 && nonASCII[text[0]] }
 
 // failing is a term that always fails; that is reported at once, unless it may
 // never be met.

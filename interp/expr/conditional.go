@@ -30,7 +30,7 @@ type conditional struct {
 func (c *conditional) choose(f *Frame) (bool, error) {
 	v, err := c.condition.value(f)
 	if err == nil && v.kind == kindBool {
-		return v.truth, nil
+		return v.truth(), nil
 	}
 	if err == nil {
 		v, err = v.toBool()
@@ -41,7 +41,7 @@ func (c *conditional) choose(f *Frame) (bool, error) {
 	if err != nil {
 		return false, at(err, c.rng)
 	}
-	return v.truth, nil
+	return v.truth(), nil
 }
 
 func (c *conditional) append(dst []byte, f *Frame) ([]byte, error) {

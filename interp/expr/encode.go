@@ -8,9 +8,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// Text is encoded after it was written, in place: most of it needs nothing and
-// is only looked at, and an escape that straddles two pieces of a template is
-// seen as the one it is.
+// Text is encoded after it was written, in place.
 
 const hexDigits = "0123456789abcdef"
 
@@ -29,6 +27,7 @@ var (
 	})
 	querySpecial  = bytesWhere(func(b byte) bool { return !unreserved(b) })
 	headerSpecial = bytesWhere(func(b byte) bool { return b == '\r' || b == '\n' || b == 0 })
+	headerCareful = bytesWhere(func(b byte) bool { return headerSpecial[b] || b >= utf8.RuneSelf })
 	jsonSpecial   = bytesWhere(func(b byte) bool {
 		return b < ' ' || b >= utf8.RuneSelf || bytes.IndexByte([]byte(`"\<>&`), b) >= 0
 	})
@@ -51,8 +50,24 @@ func find(set *[256]bool, dst []byte, from int) int {
 	return len(dst)
 }
 
-// encode brings dst[start:] into the form that enc asks for. It fails only for
-// a header.
+// special is the set of bytes that enc changes, and of those that may combine
+// with others into one: all but ASCII.
+func (enc Encoding) special() *[256]bool {
+	switch enc {
+	case Path:
+		return &pathSpecial
+	case Query:
+		return &querySpecial
+	case Header:
+		return &headerCareful
+	case JSON:
+		return &jsonSpecial
+	}
+	return &nonASCII
+}
+
+// encode brings dst[start:] into the form that enc asks for, in JSON that of
+// the inside of a string. It fails only for a header.
 func encode(dst []byte, start int, enc Encoding) ([]byte, error) {
 	switch enc {
 	case Path:
@@ -63,6 +78,8 @@ func encode(dst []byte, start int, enc Encoding) ([]byte, error) {
 		if find(&headerSpecial, dst, start) < len(dst) {
 			return dst[:start], errHeader
 		}
+	case JSON:
+		return escapeJSON(dst, start), nil
 	}
 	return dst, nil
 }
@@ -153,16 +170,16 @@ func escapeASCII(dst []byte, b byte) []byte {
 	return append(dst, b)
 }
 
-// isASCII reports whether dst[start:] is ASCII alone.
-func isASCII(dst []byte, start int) bool {
-	rest := dst[start:]
-	for len(rest) >= 8 {
-		if binary.LittleEndian.Uint64(rest)&0x8080808080808080 != 0 {
+// isASCII reports whether text is ASCII alone.
+func isASCII(text []byte) bool {
+	const highs = 0x8080808080808080
+	for len(text) >= 8 {
+		if binary.LittleEndian.Uint64(text)&highs != 0 {
 			return false
 		}
-		rest = rest[8:]
+		text = text[8:]
 	}
-	return find(&nonASCII, rest, 0) == len(rest)
+	return find(&nonASCII, text, 0) == len(text)
 }
 
 // normalize brings dst[start:] into the normal form that cty keeps strings in.

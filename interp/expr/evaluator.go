@@ -69,7 +69,7 @@ func (ev *Evaluator) Bool(f *Frame) (bool, error) {
 	if err != nil {
 		return false, at(err, ev.rng)
 	}
-	return v.truth, nil
+	return v.truth(), nil
 }
 
 // Int is the value as a whole number; what is none is an *Error.
@@ -131,14 +131,15 @@ func (v value) kept() (value, error) {
 			return value{}, err
 		}
 		v = canonicalJSON(text)
-	case v.kind == kindNumber && v.big != nil && isExcessive(v.big):
+	case v.big() != nil && isExcessive(v.big()):
 		return value{}, errExcessive
+	case v.kind == kindBool || v.form != formText:
+		return v, nil
 	}
-	if len(v.text) > maxValue {
+	if v.n > maxValue {
 		return value{}, errLong
 	}
-	v.text = strings.Clone(v.text)
-	return v, nil
+	return textual(v.sort, strings.Clone(v.text())), nil
 }
 
 // Evaluate gives the value of e, which may use response.… of a. It shares no

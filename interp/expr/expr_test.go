@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -165,6 +166,8 @@ func agree(tb testing.TB, e plan.Expression, enc Encoding, frame func(uint64) *F
 	f := frame(seed)
 	got, err := p.Append([]byte("> "), f)
 	switch {
+	case err != nil && wantErr == nil && strings.HasSuffix(err.Error(), errExcessive.Error()) && excessiveDigits.Match(want):
+		// HCL has no bound; here numbers have one.
 	case (err == nil) != (wantErr == nil), (err == ErrNull) != (wantErr == ErrNull):
 		tb.Errorf("%s: got %q, error %v; HCL gives %q, error %v", encodings[enc], got, err, want, wantErr)
 	case err != nil && string(got) != "> ":
@@ -181,10 +184,16 @@ func agree(tb testing.TB, e plan.Expression, enc Encoding, frame func(uint64) *F
 	}
 }
 
+// excessiveDigits is in what HCL writes of a number that is out of range here.
+var excessiveDigits = regexp.MustCompile(strings.Repeat("[0-9]{617}", 2))
+
 // agreeing are expressions for which nothing but agreement with HCL is asked.
 var agreeing = []string{
 	`"/api/tasks/${user.index}"`, `"${user["id"]}"`, `user.class`, `user`, `user.nope`, `user.id.x`, `iteration.x`,
 	`"a ${user.id} b%${iteration}0"`, `"%${user.index}"`, `"x${var.accent}${user.id}${var.accent}"`, `"e${user.class}"`, `"${user.id}%2"`,
+	`"a b ${uuid()}<${vars.name}>${uuid()}"`, `"${random_int(1, 9)}%4${vars.num}"`, `"${uuid()}%${user.class}41"`, `"${vars.unset}${uuid()}"`, `"${uuid()}${vars.item}"`, `"e${user.class}${uuid()}\u0301"`,
+	`"1${uuid()}2${iteration}3${iteration}4${user.id}5${user.id}6${user.id}7${user.index}8${user.class}9${vars.name}"`, `"1${iteration}2${iteration}3${iteration}4${iteration}5${iteration}6${iteration}7${iteration}8${vars.name}"`,
+	`[uuid(), "a<${uuid()}${vars.name}>", "${user.class}", "${vars.id}", vars.name]`, `{b = "${uuid()}é${user.class}", a = jsonencode("x${vars.name}${uuid()}")}`,
 	`"${var.env}/${upper(var.env)}/${1 + 2}"`, `upper(user.id)`, `"${upper(user.class)}-${uuid()}"`, `length([uuid(), user.id])`,
 	`uuid()`, `uuid(1)`, `random_int(1, 6)`, `random_int(6, 1)`, `random_int("1", user.index)`, `random_int(1.5, 2)`,
 	`random_int(-9223372036854775808, 9223372036854775807)`, `random_int(user.index, 3)`, `random_int(user.id, 3)`, `random_int(1, null)`,

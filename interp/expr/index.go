@@ -180,7 +180,7 @@ func (s *splat) value(f *Frame) (value, error) {
 		return value{}, err
 	case v.isNull():
 		return canonicalJSON("[]"), nil
-	case v.kind != kindJSON || v.text[0] != '[':
+	case v.kind != kindJSON || v.text()[0] != '[':
 		only, err := s.each.of(v)
 		if err != nil {
 			return value{}, at(err, s.each.rng)
@@ -196,7 +196,7 @@ func (s *splat) value(f *Frame) (value, error) {
 
 func (s *splat) list(v value) (value, error) {
 	text := []byte("[")
-	for element := range jsonwalk.Elements(view(v.text)) {
+	for element := range jsonwalk.Elements(view(v.text())) {
 		raw, failed, err := jsonwalk.Find(element, s.each.steps)
 		if err != nil {
 			return value{}, s.each.failure(failed, err)
@@ -207,7 +207,7 @@ func (s *splat) list(v value) (value, error) {
 		text = append(text, raw...)
 	}
 	list := structure(share(append(text, ']')))
-	list.canonical = v.canonical
+	list.form = v.form
 	return list, nil
 }
 

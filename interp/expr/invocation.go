@@ -57,7 +57,7 @@ func (v value) toParam(param byte) (value, error) {
 	case paramNumber:
 		return v.toNumber()
 	case paramList:
-		if v.kind != kindJSON || v.text[0] != '[' {
+		if v.kind != kindJSON || v.text()[0] != '[' {
 			return value{}, errList
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
@@ -32,7 +33,7 @@ func (c *compiler) json(s *sequence, e hclsyntax.Expression) (draws bool) {
 		}
 	}
 	t := c.term(e)
-	s.add(part{writer: t.json()})
+	s.add(part{writer: t.json(e.Range())})
 	return t.draws
 }
 
@@ -219,44 +220,27 @@ func (p *pickWriter) append(dst []byte, f *Frame) ([]byte, error) {
 }
 
 // json is the writer of a term's value as JSON.
-func (t term) json() writer {
+func (t term) json(rng hcl.Range) writer {
 	l, isLeaf := t.code.(*leaf)
+	text, isTemplate := t.code.(*template)
 	switch {
 	case isLeaf:
 		return jsonLeaf{l}
-	case t.kind == kindOpaque:
+	case t.kind == kindOpaque || t.kind == kindAny:
 		return anyJSON{t.code}
+	case t.kind == kindString && isTemplate:
+		return text.under(JSON)
+	case t.kind == kindString && !t.nullable:
+		return textOf(t, rng).under(JSON)
 	case t.kind == kindString:
-		return &quoted{text: t.code, safe: t.safe}
-	case t.kind == kindAny:
-		return anyJSON{t.code}
+		return orNull{textOf(t, rng).under(JSON)}
 	case t.nullable:
 		return orNull{t.code}
 	}
 	return t.code
 }
 
-// quoted writes text as a JSON string, null as null.
-type quoted struct {
-	text writer
-	safe bool
-}
-
-func (q *quoted) append(dst []byte, f *Frame) ([]byte, error) {
-	start := len(dst)
-	dst, err := q.text.append(append(dst, '"'), f)
-	switch {
-	case err == ErrNull:
-		return append(dst[:start], "null"...), nil
-	case err != nil:
-		return dst, err
-	case !q.safe:
-		dst = escapeJSON(dst, start+1)
-	}
-	return append(dst, '"'), nil
-}
-
-// orNull writes a number or a bool, or null.
+// orNull writes null for a null.
 type orNull struct{ writer }
 
 func (o orNull) append(dst []byte, f *Frame) ([]byte, error) {

@@ -22,7 +22,7 @@ func parseNumber(s string) (value, error) {
 	}
 	switch {
 	case isDecimal(s):
-		return value{kind: kindNumber, text: s}, nil
+		return digits(s), nil
 	case len(s) > maxDigits:
 		return value{}, errNumber
 	}

@@ -134,7 +134,7 @@ func count(v value) (n int, err error) {
 	if v, err = v.toParam(paramList); err != nil {
 		return 0, err
 	}
-	for range jsonwalk.Elements(view(v.text)) {
+	for range jsonwalk.Elements(view(v.text())) {
 		n++
 	}
 	return n, nil

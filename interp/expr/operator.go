@@ -36,7 +36,7 @@ func (a *arithmetic) value(f *Frame) (value, error) {
 			return value{}, err
 		}
 	}
-	if left.whole && right.whole && (left.big == nil || right.big == nil && !a.modulo) {
+	if left.isWhole() && right.isWhole() && (left.ref == nil || right.ref == nil && !a.modulo) {
 		if v, ok := a.whole(left.n, right.n); ok {
 			return v, nil
 		}
@@ -205,12 +205,12 @@ func equal(a, b value) (bool, error) {
 	case a.kind != b.kind:
 		return false, nil
 	case a.kind == kindString:
-		return a.text == b.text, nil
+		return a.text() == b.text(), nil
 	case a.kind == kindBool:
-		return a.truth == b.truth, nil
+		return a.truth() == b.truth(), nil
 	case a.isNull():
 		return true, nil
-	case a.whole && b.whole:
+	case a.isWhole() && b.isWhole():
 		return a.n == b.n, nil
 	}
 	left, err := a.cty()
@@ -239,7 +239,7 @@ func (l *logical) value(f *Frame) (value, error) {
 		return value{}, at(leftWrong, l.leftRange)
 	case rightWrong != nil:
 		return value{}, at(rightWrong, l.rightRange)
-	case leftErr == nil && left.truth == l.or, rightErr == nil && right.truth == l.or:
+	case leftErr == nil && left.truth() == l.or, rightErr == nil && right.truth() == l.or:
 		return boolean(l.or), nil
 	case leftErr != nil:
 		return value{}, leftErr
@@ -290,8 +290,8 @@ func (u *unary) value(f *Frame) (value, error) {
 	case v.isNull():
 		return value{}, at(errOperand, u.rng)
 	case u.not:
-		return boolean(!v.truth), nil
-	case v.whole && v.big == nil && v.n != 0 && v.n != math.MinInt64:
+		return boolean(!v.truth()), nil
+	case v.isWhole() && v.ref == nil && v.n != 0 && v.n != math.MinInt64:
 		return integer(-v.n), nil
 	}
 	return call(u.impl, v)

@@ -93,7 +93,7 @@ func variables(n *Names, f *Frame) map[string]cty.Value {
 
 func oracleValue(v value) cty.Value {
 	if v.kind == kindJSON {
-		return oracleJSON([]byte(v.text))
+		return oracleJSON([]byte(v.text()))
 	}
 	known, err := v.cty()
 	if err != nil {

@@ -80,22 +80,3 @@ func (p *Program) Sensitive() bool { return p.sensitive }
 
 // Range is where the plan has the expression.
 func (p *Program) Range() hcl.Range { return p.rng }
-
-// An encoded program encodes its text behind it.
-type encoded struct {
-	writer
-	enc Encoding
-	rng hcl.Range
-}
-
-func (e *encoded) append(dst []byte, f *Frame) ([]byte, error) {
-	start := len(dst)
-	dst, err := e.writer.append(dst, f)
-	if err != nil {
-		return dst, err
-	}
-	if dst, err = encode(dst, start, e.enc); err != nil {
-		return dst, at(err, e.rng)
-	}
-	return dst, nil
-}

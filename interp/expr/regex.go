@@ -20,7 +20,7 @@ func (c *compiler) regex(e *hclsyntax.FunctionCallExpr) term {
 		return c.leaf(e)
 	}
 	subject := c.term(e.Args[1])
-	re, err := regexp.Compile(pattern.known.text)
+	re, err := regexp.Compile(pattern.known.text())
 	if err != nil {
 		return c.refuse(e, "the pattern is no regular expression")
 	}
@@ -56,11 +56,11 @@ func (r *regexCode) match(f *Frame) (text string, found []int, err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	found = r.re.FindStringSubmatchIndex(v.text)
+	found = r.re.FindStringSubmatchIndex(v.text())
 	if found == nil {
 		return "", nil, at(errMatch, r.rng)
 	}
-	return v.text, found, nil
+	return v.text(), found, nil
 }
 
 // groupOf is group i of a match; null where that took no part in it.

@@ -38,27 +38,46 @@ func (s slot) value(f *Frame) (value, error) {
 
 func (s slot) append(dst []byte, f *Frame) ([]byte, error) {
 	start := len(dst)
-	dst, err := rawSlot(s).append(dst, f)
-	if s.kind() == kindString && !isASCII(dst, start) {
+	dst, err := s.raw().append(dst, f)
+	if !isASCII(dst[start:]) {
 		dst = normalize(dst, start)
 	}
 	return dst, err
 }
 
-// A rawSlot is a slot inside a template, which normalises the text as a whole.
-type rawSlot slot
-
-func (s rawSlot) append(dst []byte, f *Frame) ([]byte, error) {
-	switch slot(s) {
+// raw is the writer of the slot as it is, not normalised. Each slot has a type
+// of its own: it is what most programs do most of the time.
+func (s slot) raw() writer {
+	switch s {
 	case slotUserID:
-		return append(dst, f.UserID...), nil
-	case slotUserClass:
-		return append(dst, f.UserClass...), nil
+		return userID{}
 	case slotUserIndex:
-		return strconv.AppendInt(dst, f.UserIndex, 10), nil
+		return userIndex{}
+	case slotUserClass:
+		return userClass{}
 	default:
-		return strconv.AppendInt(dst, f.Iteration, 10), nil
+		return iteration{}
 	}
+}
+
+type (
+	userID    struct{}
+	userIndex struct{}
+	userClass struct{}
+	iteration struct{}
+)
+
+func (userID) append(dst []byte, f *Frame) ([]byte, error) { return append(dst, f.UserID...), nil }
+func (userClass) append(dst []byte, f *Frame) ([]byte, error) {
+	return append(dst, f.UserClass...), nil
+}
+
+func (userIndex) append(dst []byte, f *Frame) ([]byte, error) {
+	return strconv.AppendInt(dst, f.UserIndex, 10), nil
+}
+
+func (iteration) append(dst []byte, f *Frame) ([]byte, error) {
+	return strconv.AppendInt(dst, f.Iteration, 10), nil
 }
 
 // A whole is a name without what it is a name of: user, vars, row, response,

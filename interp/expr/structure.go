@@ -87,8 +87,8 @@ func (d *decoder) list(raw []byte) (cty.Value, error) {
 
 // canonicalText is the JSON of an object or a list as cty writes it.
 func (v value) canonicalText() (string, error) {
-	if v.canonical {
-		return v.text, nil
+	if v.isCanonical() {
+		return v.text(), nil
 	}
 	all, err := v.cty()
 	if err != nil {
@@ -104,7 +104,7 @@ func (v value) appendJSON(dst []byte) ([]byte, error) {
 	case kindNull:
 		return append(dst, "null"...), nil
 	case kindString:
-		return appendQuoted(dst, v.text), nil
+		return appendQuoted(dst, v.text()), nil
 	case kindJSON:
 		text, err := v.canonicalText()
 		return append(dst, text...), err
@@ -165,12 +165,14 @@ func (p *path) of(v value) (value, error) {
 	case v.kind != kindJSON:
 		return value{}, p.failure(0, jsonwalk.ErrScalar)
 	}
-	raw, failed, err := jsonwalk.Find(view(v.text), p.steps)
+	raw, failed, err := jsonwalk.Find(view(v.text()), p.steps)
 	if err != nil {
 		return value{}, p.failure(failed, err)
 	}
 	found, err := fromJSON(raw)
-	found.canonical = v.canonical
+	if v.isCanonical() && found.kind == kindJSON {
+		found.form = formCanonical
+	}
 	return found, err
 }
 
@@ -200,7 +202,7 @@ func indexStep(key value) (jsonwalk.Step, error) {
 	if err != nil {
 		return jsonwalk.Step{}, err
 	}
-	s := jsonwalk.Step{Name: name.text, Index: -1}
+	s := jsonwalk.Step{Name: name.text(), Index: -1}
 	number, err := key.toNumber()
 	if err != nil {
 		return s, nil

@@ -18,12 +18,9 @@ func (c *compiler) jsonencode(e *hclsyntax.FunctionCallExpr) term {
 	}
 	var s sequence
 	draws := c.json(&s, e.Args[0])
-	t := &template{sequence: s}
-	for i := range t.parts {
-		t.parts[i].watch = true
-	}
+	t := &template{sequence: s, rng: e.Range()}
 	t.normalizeLiterals()
-	return term{code: t, kind: kindString, draws: draws, fails: true, untyped: true}
+	return term{code: t.under(Plain), kind: kindString, draws: draws, fails: true, untyped: true}
 }
 
 // contains compiles contains(LIST, VALUE).
@@ -89,7 +86,7 @@ func (m *membership) search(list, wanted value) (bool, error) {
 	if m.list == nil {
 		return false, nil
 	}
-	for element := range jsonwalk.Elements(view(list.text)) {
+	for element := range jsonwalk.Elements(view(list.text())) {
 		v, err := fromJSON(element)
 		if err != nil {
 			return false, err
@@ -113,7 +110,7 @@ func (c *compiler) format(e *hclsyntax.FunctionCallExpr, fn function.Function) t
 	if !ok || known.known.kind != kindString {
 		return c.leaf(e)
 	}
-	pieces, ok := parseFormat(known.known.text)
+	pieces, ok := parseFormat(known.known.text())
 	if !ok || len(pieces) != len(e.Args) {
 		return c.leaf(e)
 	}
@@ -170,14 +167,14 @@ func formatted(pieces []piece, args []value, fn function.Function) (value, error
 		switch {
 		case err != nil:
 			return value{}, err
-		case p.number && (!v.whole || v.n < 0):
+		case p.number && (!v.isWhole() || v.n < 0):
 			return call(fn, args...)
 		case p.number:
 			digits := strconv.FormatInt(v.n, 10)
 			text = append(text, strings.Repeat("0", max(0, p.width-len(digits)))...)
 			text = append(text, digits...)
 		default:
-			text = append(text, v.text...)
+			text = append(text, v.text()...)
 		}
 		if len(text) > maxText {
 			return value{}, errLarge

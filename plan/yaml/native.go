@@ -81,9 +81,17 @@ func literal(value string, rng hcl.Range) hclsyntax.Expression {
 	}
 }
 
-// report puts what is wrong with a template to where it is written.
+// report puts what is wrong with a template to where it is written: the first
+// thing in each line.
 func (c *composer) report(n *node, diags hcl.Diagnostics) {
+	line := 0
 	for _, d := range diags[:min(len(diags), maxFaults-min(len(c.diags), maxFaults))] {
+		if d.Subject != nil && d.Subject.Start.Line == line {
+			continue // of the same mistake
+		}
+		if d.Subject != nil {
+			line = d.Subject.Start.Line
+		}
 		own := *d
 		own.Detail = strings.ReplaceAll(own.Detail, "the end of the file", "the end of the text")
 		for _, rng := range []**hcl.Range{&own.Subject, &own.Context} {

@@ -11,9 +11,10 @@ import (
 
 // matches reports whether a key, without its quotes, is the one of the step.
 func (s *Step) matches(key []byte, plain bool) bool {
-	if plain {
-		return string(key) == s.Name
-	}
+	return plain && string(key) == s.Name || !plain && s.matchesDecoded(key)
+}
+
+func (s *Step) matchesDecoded(key []byte) bool {
 	return cty.NormalizeString(string(appendText(nil, key))) == s.Name
 }
 
@@ -83,10 +84,9 @@ func unicode(rest []byte) (r rune, left []byte) {
 // Elements are the elements of an array that is known to be valid.
 func Elements(array []byte) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
-		w := walker{doc: array}
-		for i := space(array, 1); i < len(array) && array[i] != ']'; i = behind(array, i) {
+		for i := gap(array, 1); i < len(array) && array[i] != ']'; i = behind(array, i) {
 			start := i
-			if i = w.value(i, off); i < 0 || !yield(array[start:i]) {
+			if i = skip(array, i, 0); i < 0 || !yield(array[start:i]) {
 				return
 			}
 		}
@@ -97,18 +97,15 @@ func Elements(array []byte) iter.Seq[[]byte] {
 // known to be valid.
 func Members(object []byte) iter.Seq2[[]byte, []byte] {
 	return func(yield func(key, value []byte) bool) {
-		w := walker{doc: object}
-		for i := space(object, 1); i < len(object) && object[i] != '}'; i = behind(object, i) {
+		for i := gap(object, 1); i < len(object) && object[i] != '}'; i = behind(object, i) {
 			start := i
-			if i, _ = name(object, i); i < 0 {
+			if i, _ = text(object, i+1); i < 0 {
 				return
 			}
 			key := object[start:i]
-			if i = colon(object, i); i < 0 {
-				return
-			}
+			i = colon(object, i)
 			start = i
-			if i = w.value(i, off); i < 0 || !yield(key, object[start:i]) {
+			if i = skip(object, i, 0); i < 0 || !yield(key, object[start:i]) {
 				return
 			}
 		}
@@ -117,8 +114,8 @@ func Members(object []byte) iter.Seq2[[]byte, []byte] {
 
 // behind is the index of what comes behind an element and its comma.
 func behind(doc []byte, i int) int {
-	if i = space(doc, i); i < len(doc) && doc[i] == ',' {
-		i = space(doc, i+1)
+	if i = gap(doc, i); i < len(doc) && doc[i] == ',' {
+		i = gap(doc, i+1)
 	}
 	return i
 }

@@ -42,11 +42,7 @@ type Step struct {
 // does not allocate, unless a key is escaped or not ASCII.
 func Find(doc []byte, path []Step) (found []byte, failed int, err error) {
 	w := walker{doc: doc, path: path}
-	end := w.value(space(doc, 0), 0)
-	if end < 0 || space(doc, end) != len(doc) {
-		return nil, 0, ErrInvalid
-	}
-	return w.found, w.failed, w.err
+	return w.walk()
 }
 
 // Valid reports whether doc is JSON.
@@ -57,29 +53,37 @@ func Valid(doc []byte) bool {
 
 // A walker is one walk over a document. Its methods take the index at which
 // something begins and give that behind its end, or -1 where it is not JSON.
+//
+// The level of a value is how many steps of the path led to it, and so the
+// number of objects and arrays around it. What no path leads to is skipped.
 type walker struct {
 	doc   []byte
 	path  []Step
-	depth int
+	index *index // to remember the members of the outermost object in, or nil
 
 	found  []byte
 	failed int
 	err    error
 }
 
-// off is the level of what no path leads into.
-const off = -1
+func (w *walker) walk() (found []byte, failed int, err error) {
+	end := w.value(gap(w.doc, 0), 0)
+	if end < 0 || gap(w.doc, end) != len(w.doc) {
+		return nil, 0, ErrInvalid
+	}
+	return w.found, w.failed, w.err
+}
 
-// value walks over a value: one that level steps of the path led to, or off it.
+// value walks over a value on the path.
 func (w *walker) value(i, level int) int {
 	if level == len(w.path) {
-		end := w.value(i, off)
+		end := skip(w.doc, i, level)
 		if end >= 0 {
 			w.found, w.err = w.doc[i:end], nil
 		}
 		return end
 	}
-	if i >= len(w.doc) {
+	if uint(i) >= uint(len(w.doc)) {
 		return -1
 	}
 	switch w.doc[i] {
@@ -87,25 +91,12 @@ func (w *walker) value(i, level int) int {
 		return w.object(i+1, level)
 	case '[':
 		return w.array(i+1, level)
-	}
-	if level >= 0 {
+	case 'n':
+		w.fail(level, ErrNull)
+	default:
 		w.fail(level, ErrScalar)
 	}
-	switch w.doc[i] {
-	case '"':
-		end, _ := text(w.doc, i+1)
-		return end
-	case 't':
-		return word(w.doc, i, "true")
-	case 'f':
-		return word(w.doc, i, "false")
-	case 'n':
-		if level >= 0 {
-			w.fail(level, ErrNull)
-		}
-		return word(w.doc, i, "null")
-	}
-	return number(w.doc, i)
+	return skip(w.doc, i, level)
 }
 
 func (w *walker) fail(level int, err error) { w.found, w.failed, w.err = nil, level, err }
@@ -113,69 +104,58 @@ func (w *walker) fail(level int, err error) { w.found, w.failed, w.err = nil, le
 // object walks over what follows a curly bracket. Of equal keys the last one
 // counts, so it looks at all of them.
 func (w *walker) object(i, level int) int {
-	if w.depth++; w.depth > maxDepth {
+	w.fail(level, ErrMissing)
+	if level >= maxDepth {
 		return -1
 	}
-	if level >= 0 {
-		w.fail(level, ErrMissing)
-	}
-	if i = space(w.doc, i); i < len(w.doc) && w.doc[i] == '}' {
-		w.depth--
+	doc, step := w.doc, &w.path[level]
+	if i = gap(doc, i); i < len(doc) && doc[i] == '}' {
 		return i + 1
 	}
-	for {
-		next := off
-		end, plain := name(w.doc, i)
+	for uint(i) < uint(len(doc)) && doc[i] == '"' {
+		key := i + 1
+		end, plain := text(doc, key)
 		if end < 0 {
 			return -1
 		}
-		if level >= 0 && w.path[level].matches(w.doc[i+1:end-1], plain) {
-			next = level + 1
+		if i = colon(doc, end); level == 0 && w.index != nil {
+			w.index.add(member{int32(key), int32(end - 1), int32(i), plain})
 		}
-		if i = colon(w.doc, end); i < 0 {
-			return -1
+		if step.matches(doc[key:end-1], plain) {
+			i = w.value(i, level+1)
+		} else {
+			i = skip(doc, i, level+1)
 		}
-		if i = w.value(i, next); i < 0 {
-			return -1
+		if i = gap(doc, i); uint(i) >= uint(len(doc)) || doc[i] != ',' {
+			return closed(doc, i, '}')
 		}
-		var more bool
-		if i, more = comma(w.doc, i, '}'); !more {
-			w.depth--
-			return i
-		}
+		i = gap(doc, i+1)
 	}
+	return -1
 }
 
 // array walks over what follows a square bracket.
 func (w *walker) array(i, level int) int {
-	if w.depth++; w.depth > maxDepth {
+	w.fail(level, ErrMissing)
+	if level >= maxDepth {
 		return -1
 	}
-	wanted := -1
-	if level >= 0 {
-		w.fail(level, ErrMissing)
-		if s := &w.path[level]; s.Attribute {
-			w.err = ErrScalar
-		} else {
-			wanted = s.Index
-		}
+	doc, wanted := w.doc, w.path[level].Index
+	if w.path[level].Attribute {
+		w.err, wanted = ErrScalar, -1
 	}
-	if i = space(w.doc, i); i < len(w.doc) && w.doc[i] == ']' {
-		w.depth--
+	if i = gap(doc, i); i < len(doc) && doc[i] == ']' {
 		return i + 1
 	}
 	for element := 0; ; element++ {
-		next := off
 		if element == wanted {
-			next = level + 1
+			i = w.value(i, level+1)
+		} else {
+			i = skip(doc, i, level+1)
 		}
-		if i = w.value(i, next); i < 0 {
-			return -1
+		if i = gap(doc, i); uint(i) >= uint(len(doc)) || doc[i] != ',' {
+			return closed(doc, i, ']')
 		}
-		var more bool
-		if i, more = comma(w.doc, i, ']'); !more {
-			w.depth--
-			return i
-		}
+		i = gap(doc, i+1)
 	}
 }

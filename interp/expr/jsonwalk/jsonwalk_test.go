@@ -75,6 +75,31 @@ func TestBounds(t *testing.T) {
 	}
 }
 
+// TestDocument looks into documents again, after a first look or after another
+// document.
+func TestDocument(t *testing.T) {
+	var many bytes.Buffer
+	for i := range maxMembers + 1 {
+		fmt.Fprintf(&many, `,"k%d":%d`, i, i)
+	}
+	var d Document
+	for _, doc := range []string{
+		`{"a":1,"b":{"c":[7,8]},"a":2,"n":null}`, `{"\u0061":1,"b":{"c":[7]}}`, "{\"e\u0301\":1}", `{}`, `[{"a":1}]`, ` "a" `, `{"a":1}x`, `{"a":1,`, ``,
+		`{` + many.String()[1:] + `}`, `{"a":2` + many.String() + `}`, `{"b":{"c":[0,1]}}`,
+	} {
+		d.Reset([]byte(doc))
+		for range 2 {
+			for _, path := range [][]Step{{attr("a")}, {attr("b"), attr("c"), elem(1)}, {attr("b")}, {attr("n"), attr("x")}, {attr("k256")}, {attr("é")}, {elem(0), attr("a")}, nil} {
+				want, wantFailed, wantErr := Find([]byte(doc), path)
+				got, failed, err := d.Find(path)
+				if string(got) != string(want) || failed != wantFailed || err != wantErr {
+					t.Errorf("%.60s %v: %q, %d, %v; not %q, %d, %v", doc, path, got, failed, err, want, wantFailed, wantErr)
+				}
+			}
+		}
+	}
+}
+
 func TestElementsAndMembers(t *testing.T) {
 	var got []string
 	for e := range Elements([]byte(`[1, [2,3] ,{"a":"]"},"x" ]`)) {
@@ -183,9 +208,15 @@ func FuzzFind(f *testing.F) {
 			return
 		}
 		path := []Step{attr(cty.NormalizeString(first)), {Name: fmt.Sprint(index), Index: max(index, -1)}, attr(cty.NormalizeString(last))}
+		var looked Document
+		looked.Reset(doc)
 		for n := range len(path) + 1 {
 			want, ok := oracle(doc, path[:n])
-			got, _, err := Find(doc, path[:n])
+			got, failed, err := Find(doc, path[:n])
+			again, failedAgain, errAgain := looked.Find(path[:n])
+			if string(got) != string(again) || failed != failedAgain || err != errAgain {
+				t.Fatalf("%q %v: %q, %d, %v; of a document %q, %d, %v", doc, path[:n], got, failed, err, again, failedAgain, errAgain)
+			}
 			if ok != (err == nil) {
 				t.Fatalf("%q %v: %q, %v; the oracle gives %v, %v", doc, path[:n], got, err, want, ok)
 			}
@@ -200,6 +231,18 @@ func FuzzFind(f *testing.F) {
 
 // body is an answer of 250 bytes.
 const body = `{"id":184467,"title":"Prepare the quarterly report","status":"open","priority":3,"tags":["load","quarter"],"owner":{"id":42,"name":"Ada Lovelace","email":"ada@example.com"},"created_at":"2026-11-25T09:30:00Z","done":false,"comments":[],"score":12.75}`
+
+// BenchmarkDocument looks for a second time.
+func BenchmarkDocument(b *testing.B) {
+	var d Document
+	d.Reset([]byte(body))
+	path := []Step{attr("owner"), attr("email")}
+	d.Find(path)
+	b.ReportAllocs()
+	for b.Loop() {
+		d.Find(path)
+	}
+}
 
 func BenchmarkFind(b *testing.B) {
 	for name, path := range map[string][]Step{"id": {attr("id")}, "owner.email": {attr("owner"), attr("email")}} {

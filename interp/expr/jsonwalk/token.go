@@ -5,32 +5,31 @@ import (
 	"math/bits"
 )
 
-// space is the index of the first byte from i that is no white space.
-func space(doc []byte, i int) int {
-	for i < len(doc) && doc[i] <= ' ' && (doc[i] == ' ' || doc[i] == '\n' || doc[i] == '\t' || doc[i] == '\r') {
-		i++
+// gap is the index of the first byte from i that is no white space. Mostly
+// there is none; -1 stays.
+func gap(doc []byte, i int) int {
+	if uint(i) < uint(len(doc)) && doc[i] <= ' ' {
+		return space(doc, i)
 	}
 	return i
 }
 
-// comma is the index of what comes behind a comma, if there is more, or behind
-// the bracket that closes.
-func comma(doc []byte, i int, closing byte) (_ int, more bool) {
-	if i < len(doc) && doc[i] <= ' ' {
-		i = space(doc, i)
+// space is gap where there is something. In indented text it is long.
+func space(doc []byte, i int) int {
+	for i < len(doc) {
+		switch doc[i] {
+		case ' ':
+			if i+8 <= len(doc) && binary.LittleEndian.Uint64(doc[i:i+8]) == ' '*ones {
+				i += 7
+			}
+			i++
+		case '\n', '\t', '\r':
+			i++
+		default:
+			return i
+		}
 	}
-	switch {
-	case i >= len(doc):
-		return -1, false
-	case doc[i] == closing:
-		return i + 1, false
-	case doc[i] != ',':
-		return -1, false
-	}
-	if i++; i < len(doc) && doc[i] <= ' ' {
-		i = space(doc, i)
-	}
-	return i, true
+	return i
 }
 
 // word is the index behind a word that must begin at i.
@@ -41,26 +40,12 @@ func word(doc []byte, i int, word string) int {
 	return i + len(word)
 }
 
-// name is the index behind the key that must begin at i.
-func name(doc []byte, i int) (end int, plain bool) {
-	if i >= len(doc) || doc[i] != '"' {
-		return -1, false
-	}
-	return text(doc, i+1)
-}
-
 // colon is the index of the value behind the colon that must come next.
 func colon(doc []byte, i int) int {
-	if i < len(doc) && doc[i] <= ' ' {
-		i = space(doc, i)
-	}
-	if i >= len(doc) || doc[i] != ':' {
+	if i = gap(doc, i); uint(i) >= uint(len(doc)) || doc[i] != ':' {
 		return -1
 	}
-	if i++; i < len(doc) && doc[i] <= ' ' {
-		i = space(doc, i)
-	}
-	return i
+	return gap(doc, i+1)
 }
 
 const (
@@ -79,24 +64,22 @@ func special(x uint64) uint64 {
 // i. If it is plain, it stands for itself: ASCII without an escape.
 func text(doc []byte, i int) (end int, plain bool) {
 	foreign := uint64(0) // has a high bit if one of the bytes has
-	for len(doc)-i >= 8 {
-		x := binary.LittleEndian.Uint64(doc[i:])
+	for i >= 0 && i+8 <= len(doc) {
+		x := binary.LittleEndian.Uint64(doc[i : i+8])
 		found := special(x)
 		if found == 0 {
 			foreign |= x
 			i += 8
 			continue
 		}
-		at := bits.TrailingZeros64(found)
-		foreign |= x & (1<<at - 1)
-		switch i += at / 8; doc[i] {
+		foreign |= x & (found ^ (found - 1)) // up to the special byte
+		at := bits.TrailingZeros64(found) &^ 7
+		i += at/8 + 1
+		switch byte(x >> at) {
 		case '"':
-			return i + 1, foreign&highs == 0
+			return i, foreign&highs == 0
 		case '\\':
-			if i = escape(doc, i+1); i < 0 {
-				return -1, false
-			}
-			foreign = highs
+			i, foreign = escape(doc, i), highs
 		default:
 			return -1, false
 		}
@@ -106,14 +89,12 @@ func text(doc []byte, i int) (end int, plain bool) {
 
 // rest is text for the last bytes of a document.
 func rest(doc []byte, i int) int {
-	for i < len(doc) && doc[i] >= ' ' {
+	for i >= 0 && i < len(doc) && doc[i] >= ' ' {
 		switch doc[i] {
 		case '"':
 			return i + 1
 		case '\\':
-			if i = escape(doc, i+1); i < 0 {
-				return -1
-			}
+			i = escape(doc, i+1)
 		default:
 			i++
 		}

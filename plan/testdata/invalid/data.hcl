@@ -137,7 +137,7 @@ data "incomplete" { # error: "Missing argument: data that is fetched needs host,
 data "values" {
   host   = host.apo # error: "Unknown host: There is no host .apo."
   path   = "/"
-  values = response.status # error: "Not a list: data values must be a list made from the answer, such as response.json.items\[\*\].id, not number"
+  values = response.status # error: "Not a list: data values must be a list made from the answer, such as response.json.items\[\*\].id, not a number"
 }
 
 data "null" {
@@ -201,7 +201,7 @@ user_class "u" {
     I = pick("good") # error: "Not a reference: what pick\(\) draws from must be a reference such as data.NAME, without quotes"
     J = pick(data.goood) # error: "Unknown data: There is no data .goood.. Did you mean .good."
     K = pick() # error: "Wrong number of arguments: pick\(\) takes 1 argument, not 0"
-    L = pick(data.good).idd # error: "Unsupported attribute: This object does not have an attribute named .idd."
+    L = pick(data.good).idd # error: "Unknown entry: There is no entry .idd. in this map"
     M = row.many # error: "Reference without a key: data.many stands once for each element of its for_each. There is row.many\[.a.\]"
     N = row.many["b"].id # error: "Unknown key: There is no data.many\[.b.\]"
     O = pick(data.many) # error: "Reference without a key: data.many stands once for each element of its for_each. There is data.many\[.a.\]"

@@ -27,7 +27,7 @@ user_class "u" {
     check "missing" { # error: "Missing argument: check needs condition"
     }
     check "typed" {
-      condition = [] && response.status == 200 # error: "Invalid operand"
+      condition = [] && response.status == 200 # error: "Wrong kind of value: The left side of the operator cannot be used: true or false is wanted, not a list"
     }
     check "failed" {
       condition = response.body / 2 # error: "Wrong kind of value: check condition must be true or false"

@@ -20,17 +20,17 @@ host "none" {
 }
 
 host "list" {
-  for_each = ["a", "b"] # error: "Not a map or a set: host for_each must be a map or a set of texts, whose order does not matter, not a list. Write toset"
+  for_each = ["a", "b"] # error: "Not a map or a set: host for_each must be a map or a set of texts, whose order does not matter, not a list. Write .*toset"
   base_url = "http://localhost"
 }
 
 host "text" {
-  for_each = "a" # error: "Not a map or a set: host for_each must be a map or a set of texts, such as toset\(\[.a., .b.\]\), not string"
+  for_each = "a" # error: "Not a map or a set: host for_each must be a map or a set of texts, such as .*toset\(\[.a., .b.\]\)}?.?, not a text"
   base_url = "http://localhost"
 }
 
 host "numbers" {
-  for_each = toset([1, 2]) # error: "Not a map or a set: .*not set of number"
+  for_each = toset([1, 2]) # error: "Not a map or a set: .*not a set of numbers"
   base_url = "http://localhost"
 }
 

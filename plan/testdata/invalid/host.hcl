@@ -16,6 +16,10 @@ host "query" {
 host "fragment" {
   base_url = "http://localhost#x" # error: "it has a fragment"
 }
+
+host "letters" {
+  base_url = "http://münchen.example" # error: "Invalid base_url: host base_url .http://münchen.example.: its host name has letters beyond a to z; write it as DNS has it, beginning with xn--"
+}
 host "port" {
   base_url = "http://localhost:99999" # error: "its port is not between 1 and 65535"
 }
@@ -41,7 +45,7 @@ host "more" {
   headers = {
     "Bad Name" = "x" # error: "Invalid name of a header"
     A          = "x\r\nInjected: y" # error: "Invalid header: The value of header A has a line break"
-    a          = "y" # error: "Name given twice: .a. is already given at .*host.hcl:43"
+    a          = "y" # error: "Name given twice: .a. is already given at .*host.hcl:\d+"
     B          = "x\n${user.id}" # error: "Invalid header"
     C          = [1] # error: "Wrong kind of value: a value in host headers must be a text, number or bool"
     D          = null

@@ -16,7 +16,7 @@ locals {
   few     = upper() # error: "Wrong number of arguments: upper\(\) takes 1 argument, not 0"
   many    = upper("a", "b") # error: "Wrong number of arguments"
   least   = format() # error: "Wrong number of arguments: format\(\) takes at least 1 argument, not 0"
-  failed  = parseint("x", 10) # error: "Invalid function argument"
+  failed  = parseint("x", 10) # error: "Wrong argument: parseint.. cannot take this as number: cannot parse"
   answer  = response.status # error: "Run-time name in a static place: response.status is known only when an answer has come"
 }
 
@@ -32,7 +32,7 @@ host "api" {
     B = user.name # error: "Unknown name: There is no user.name; there are user.class, user.id, user.index"
     C = iteration.x # error: "Unknown name: iteration is a number"
     D = user # error: "Incomplete name: .user. alone is not a value"
-    E = random_int(10, 1) # error: "Invalid function argument|Error in function call"
+    E = random_int(10, 1) # error: "Wrong argument: random_int.. cannot be computed: the first number must not be greater"
     (user.id) = "x" # error: "Run-time name in a static place: user.id .* a name in host headers"
   }
 }

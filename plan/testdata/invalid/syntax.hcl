@@ -1,4 +1,4 @@
 # spelling: hcl
 host "api" {
-  base_url = = "x" # error: "Invalid expression"
+  base_url = = "x" # error: "Value is missing: A value is wanted here"
 }

@@ -94,6 +94,11 @@ user_class "requests" {
     name    = " " # error: "Invalid name: request name is a row"
     timeout = "0s" # error: "Invalid duration: request timeout must be longer than zero"
   }
+  request "typed" {
+    path      = "/"
+    headers   = { content-type = "multipart/form-data" } # error: "Header of a multipart body: The Content-Type of a multipart body names the boundary between its parts, so it is made with them. Leave it out"
+    multipart = { a = "x" }
+  }
   request "c" {
     path          = "/a#b" # error: "Invalid path: request path has a #"
     expect_status = 200 # error: "Not a list: request expect_status must be a list"
@@ -111,7 +116,7 @@ user_class "requests" {
     query         = [1] # error: "Wrong kind of value: request query must be a map of texts"
   }
   request "f" {
-    path          = "/${{}}" # error: "Invalid template interpolation value"
+    path          = "/${{}}" # error: "Wrong kind of value: A text can have texts, numbers, true and false in it, but this is a map"
     expect_status = ["399-300"] # error: "Invalid status code"
   }
   request "g" {

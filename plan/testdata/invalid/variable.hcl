@@ -8,7 +8,7 @@ variable "missing2" { # error: "Variable without a value: .*environment variable
   env = "SOME_NAME"
 }
 variable "badtype" {
-  type    = strng # error: "Invalid type specification"
+  type    = strng # error: "Invalid type: There is no type strng. There are string, number"
   default = 1
 }
 variable "described" {
