@@ -100,7 +100,7 @@ func (d *decoder) open(hb *hcl.Block, schema *Block) *block {
 		b.label = hb.Labels[0]
 	}
 	for _, a := range schema.Attributes {
-		if a.Required && b.attrs[a.Name] == nil && !b.meant(a.Name) {
+		if a.Required && b.attrs[a.Name] == nil && !b.meant(a.Name) && !(b.meant("") && len(d.diags) > maxHints) {
 			d.fail(&b.head, "Missing argument", "%s needs %s = … (%s).", schema.Name, a.Name, aside(a.Doc))
 		}
 	}

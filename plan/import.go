@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
@@ -46,7 +45,7 @@ type reader struct {
 func (r *reader) read(rel string, at *hcl.Range) *file {
 	if i := slices.Index(r.chain, rel); i >= 0 {
 		chain := append(slices.Clone(r.chain[i:]), rel)
-		r.fail(at, "Import cycle", "Files import each other in a circle: %s. Move what they share into a file that imports none of them.", strings.Join(chain, " → "))
+		r.fail(at, "Import cycle", "Files import each other in a circle: %s. Move what they share into a file that imports none of them.", arrows(chain))
 		r.broken = true
 		return nil
 	}

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
@@ -185,7 +184,7 @@ func (d *decoder) findCircle(s *Scenario, path []*Scenario, seen map[*Scenario]s
 			}
 			rng := d.afterAt[[2]*Scenario{s, before}]
 			d.within(s.Address(), func() {
-				d.fail(&rng, "Circular order", "These scenarios wait for each other, so none would start: %s → %s.", strings.Join(chain, " → "), before.Address())
+				d.fail(&rng, "Circular order", "These scenarios wait for each other, so none would start: %s.", arrows(append(chain, before.Address())))
 			})
 		}
 	}

@@ -100,7 +100,7 @@ func (b *block) stage(st *Stage) {
 	arrivals, _ := b.text("arrivals")
 	if st.Open {
 		st.Arrivals = Arrivals(arrivals)
-	} else if b.has("arrivals") {
+	} else if b.has("arrivals") && b.has("users") {
 		b.fail(b.at("arrivals"), "Only for an open stage", "stage arrivals is about stages that say a rate.")
 	}
 	st.Duration, _ = b.span("duration")

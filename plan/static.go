@@ -115,11 +115,17 @@ func (n *network) failCircle(circle []*node) {
 		c.state = broken
 	}
 	chain = append(chain, circle[0].address)
+	n.fail(&circle[0].at, "Circular values", "These values are made from each other: %s. Write one of them out.", arrows(chain))
+}
+
+// arrows shows how one name leads to the next; where there are many, the first
+// ones and the last.
+func arrows(chain []string) string {
 	const shown = 10
 	if len(chain) > shown {
 		chain = append(append(chain[:shown-2:shown-2], fmt.Sprintf("… (%d more)", len(chain)-shown+1)), chain[len(chain)-1])
 	}
-	n.fail(&circle[0].at, "Circular values", "These values are made from each other: %s. Write one of them out.", strings.Join(chain, " → "))
+	return strings.Join(chain, " → ")
 }
 
 // finish evaluates a node with just the names that it uses in scope.

@@ -15,7 +15,7 @@ func (c *compiler) conditional(e *hclsyntax.ConditionalExpr) term {
 		return c.leaf(e)
 	}
 	common, ok := unify(yes.kind, no.kind)
-	if !ok {
+	if !ok && !yes.untyped && !no.untyped { // one that fails has no type, and goes with any
 		return c.refuse(e, "the two results of a conditional must be of one type")
 	}
 	result := term{

@@ -57,7 +57,7 @@ func (c *composer) plainScalar(n *node) {
 		n.kind = null
 	default:
 		if what := otherNumber(v); what != "" {
-			c.fail(n.rng(), "Ambiguous number", "%s: programs that read YAML differ about %s. Write it as a plain number, or put it in quotes: %q.", v, what, v)
+			c.fail(n.rng(), "Ambiguous number", "%s: programs that read YAML differ about %s. Write it as a plain number, or put it in quotes: %q.", shortened(v), what, shortened(v))
 			n.kind = null
 		}
 	}
