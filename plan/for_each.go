@@ -58,7 +58,9 @@ func (d *decoder) instances(hb *hcl.Block, prefix string, f func(name string, fr
 	defer func() { d.shadowed = outer }()
 	elements, repeated, known := d.forEach(hb, address)
 	if repeated && !known {
-		d.lost[hb.Type] = true // and all that would stand in it
+		for _, kind := range d.schema.within(hb.Type) {
+			d.lost[kind] = true
+		}
 	}
 	if repeated && free {
 		d.repeated[address] = &repetition{keys: keysOf(elements), unknown: !known}

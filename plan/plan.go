@@ -3,9 +3,25 @@
 // It is the lowest floor of bossplan. It knows HCL and cty and what each block
 // means; it never touches the network, a clock or a random generator, so the
 // same files and the same inputs always give the same plan or the same
-// diagnostics. Read it in this order: schema.go (the one table of blocks and
-// attributes), load.go (files and imports), scope.go (which names may stand
-// where), then one file a block.
+// diagnostics. Files that begin with the same word belong together; read them in
+// this order:
+//
+//	schema, schema_blocks      the one table of blocks and attributes
+//	load, import, parsed,      files, what they import, and in which of the
+//	  spelling, source, limit  three spellings they are
+//	static, variable, locals,  values that are known before the run
+//	  assignment
+//	scope, link, reference     which names may stand where, and what they name
+//	block, attribute, value,   how a block is read, and for_each, which has one
+//	  field, for_each            stand for many
+//	host, data, user_class,    one block each, with the type that it becomes
+//	  flow, request, scenario, …
+//	wording                    HCL's own messages in our words
+//	estimate, lint             what a plan comes to, and what it hardly means
+//	resolve, canonical, diff   a plan as text that does not depend on how it is
+//	                             written, and what differs between two
+//	format                     the canonical layout of HCL
+//	jsonschema, reference_doc  what is made of the table for editors and people
 package plan
 
 import (
