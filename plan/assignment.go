@@ -103,11 +103,18 @@ func (d *decoder) assignFile(byName map[string]*declaration, name string, lib li
 		return
 	}
 	attrs, diags := parsed.Body.JustAttributes()
+	block := func(at *hcl.Range) {
+		d.fail(at, "Block in a variable file", "A variable file holds values only, one a line: users = 500. Declare variables in the plan.")
+	}
 	for _, diagnostic := range diags {
-		d.fail(diagnostic.Subject, "Block in a variable file", "A variable file holds values only, one a line: users = 500. Declare variables in the plan.")
+		block(diagnostic.Subject)
 	}
 	for _, attr := range sortedAttributes(attrs) {
 		v := byName[attr.Name]
+		if v == nil && d.schema.block(attr.Name) != nil {
+			block(&attr.NameRange)
+			continue
+		}
 		if v == nil {
 			d.fail(&attr.NameRange, "Unknown variable", "%s has no variable %q.%s", d.plan.File, attr.Name, d.hint(attr.Name, d.names.variables))
 			continue

@@ -21,8 +21,11 @@ func fold(name string) string {
 }
 
 // editDistance is the Levenshtein distance in bytes, or limit if it is not
-// below it.
+// below it. Two letters that have changed places are one edit.
 func editDistance(a, b string, limit int) int {
+	if swapped(a, b) {
+		return min(1, limit)
+	}
 	if abs(len(a)-len(b)) >= limit {
 		return limit
 	}
@@ -48,6 +51,19 @@ func editDistance(a, b string, limit int) int {
 		}
 	}
 	return min(row[len(b)], limit)
+}
+
+// swapped reports whether two neighbouring bytes that have changed places are
+// all that differs.
+func swapped(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
 }
 
 func abs(n int) int {

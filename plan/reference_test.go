@@ -121,7 +121,7 @@ func TestNearest(t *testing.T) {
 	known := []string{"response_time", "requests", "api", "users"}
 	for name, want := range map[string]string{
 		"respons_time": "response_time", "ResponseTime": "response_time", "request": "requests",
-		"user": "users", "apj": "api", "x": "", "zzzzzz": "", "": "", "API": "api",
+		"user": "users", "apj": "api", "pai": "api", "uesrs": "users", "x": "", "zzzzzz": "", "": "", "API": "api",
 	} {
 		if got := Nearest(name, known); got != want {
 			t.Errorf("Nearest(%q) = %q, want %q", name, got, want)

@@ -3,6 +3,7 @@ package plan
 import (
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -39,15 +40,18 @@ func parseFile(name string, src []byte) (*hcl.File, hcl.Diagnostics) {
 	for i, d := range diags {
 		diags[i] = inOurWords(d)
 	}
-	if spelling(name) == spellHCL {
+	if own := spelling(name); own != spellYAML && own != spellJSON {
 		diags = withoutEchoes(diags)
 	}
 	return file, diags
 }
 
 // withoutEchoes leaves out what HCL's parser says again of the same mistake:
-// the rest of a line with one, and of a file with a text that does not end.
+// the rest of a line with one, and all of a file with a text that does not end.
 func withoutEchoes(diags hcl.Diagnostics) hcl.Diagnostics {
+	if i := slices.IndexFunc(diags, func(d *hcl.Diagnostic) bool { return d.Summary == endlessText }); i >= 0 {
+		return diags[i : i+1]
+	}
 	var kept hcl.Diagnostics
 	line := 0
 	for _, d := range diags {
@@ -57,9 +61,6 @@ func withoutEchoes(diags hcl.Diagnostics) hcl.Diagnostics {
 		kept = append(kept, d)
 		if d.Subject != nil {
 			line = d.Subject.Start.Line
-		}
-		if d.Summary == endlessText {
-			break
 		}
 	}
 	return kept

@@ -159,11 +159,11 @@ func (d *decoder) as(g given, ty cty.Type, what, kind string) (given, bool) {
 	case err != nil && g.Type().IsPrimitiveType() && ty.IsPrimitiveType():
 		d.refuse(g, "Wrong kind of value", "%s must be %s, not %s.", what, kind, g.show())
 		return given{}, false
-	case err != nil && mismatched.MatchString(err.Error()) && !strings.Contains(err.Error(), ":"):
+	case err != nil && where(err) == "" && unlike.MatchString(err.Error()):
 		d.refuse(g, "Wrong kind of value", "%s must be %s, not %s.", what, kind, typeInWords(g.Type()))
 		return given{}, false
 	case err != nil:
-		d.refuse(g, "Wrong kind of value", "%s must be %s: %s.", what, kind, inPlainWords(err.Error()))
+		d.refuse(g, "Wrong kind of value", "%s must be %s: %s.", what, kind, where(err)+inPlainWords(err.Error()))
 		return given{}, false
 	}
 	g.Value = v

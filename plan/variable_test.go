@@ -109,12 +109,19 @@ func TestAssignedValues(t *testing.T) {
 
 func TestAssignmentErrors(t *testing.T) {
 	files := map[string]string{
-		"plans/main.hcl":  "variable \"users\" {\n  default = 1\n}\n",
+		"plans/main.hcl": "variable \"users\" {\n  default = 1\n}\n" +
+			"variable \"list\" {\n  type = list(number)\n  default = [1]\n}\n" +
+			"variable \"entries\" {\n  type = map(object({ b = number }))\n  default = {}\n}\n",
 		"block.bossvars":  "variable \"x\" {\n}\n",
 		"name.bossvars":   "usres = 1\n",
 		"value.bossvars":  "users = local.x\n",
 		"kind.bossvars":   "users = \"x\"\n",
 		"syntax.bossvars": "users = = 1\n",
+		"open.bossvars":   "users = \"1\nother = 2\n",
+		"block.yaml":      "variable: {x: {default: 1}}\n",
+		"kind.yaml":       "list: {a: 1}\n",
+		"item.json":       "{\"list\": [1, \"a\"]}\n",
+		"entry.yaml":      "entries: {a: {b: x}}\n",
 		"bom.bossvars":    "\ufeffusers = 1\n",
 	}
 	for _, test := range []struct {
@@ -128,6 +135,11 @@ func TestAssignmentErrors(t *testing.T) {
 		{Assignment{File: "name.bossvars"}, `name.bossvars:1: Unknown variable: plans/main.hcl has no variable "usres". Did you mean "users"?`},
 		{Assignment{File: "value.bossvars"}, `value.bossvars:1: Not a written-out value: `},
 		{Assignment{File: "kind.bossvars"}, `kind.bossvars:1: Wrong kind of value: variable "users" must be a number`},
+		{Assignment{File: "open.bossvars"}, `open.bossvars:1: Text over several lines: `},
+		{Assignment{File: "block.yaml"}, "block.yaml:1: Block in a variable file: "},
+		{Assignment{File: "kind.yaml"}, `kind.yaml:1: Wrong kind of value: variable "list" must be a value of type list(number), not a map.`},
+		{Assignment{File: "item.json"}, `item.json:1: Wrong kind of value: variable "list" must be a value of type list(number): at [1]: a number is wanted.`},
+		{Assignment{File: "entry.yaml"}, `entry.yaml:1: Wrong kind of value: variable "entries" must be a value of type map(object({b=number})): at ["a"].b: a number is wanted.`},
 		{Assignment{File: "syntax.bossvars"}, `syntax.bossvars:1: Value is missing: `},
 	} {
 		_, diags := load(Inputs{Assignments: []Assignment{test.assignment}}, files)

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"errors"
 	"maps"
 	"regexp"
 	"slices"
@@ -110,7 +111,8 @@ func withEntries(name string, ty cty.Type) string {
 
 var (
 	inQuotes   = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
-	mismatched = regexp.MustCompile(`^(.*?)\b([a-z ]+) required, but have ([a-z ]+)$`)
+	unlike     = regexp.MustCompile(`^[a-z ]+ required(, but have [a-z ]+)?$`)
+	mismatched = regexp.MustCompile(`^(.*?)\b([a-z ]+) required(?:, but have ([a-z ]+))?$`)
 )
 
 // jargon are the libraries' words and ours, longer ones first.
@@ -140,10 +142,14 @@ var jargon = strings.NewReplacer(
 // inPlainWords is what a library says of a value in the words of the language.
 // Texts in quotes are the plan's own.
 func inPlainWords(text string) string {
-	if m := mismatched.FindStringSubmatch(text); m != nil {
-		return inPlainWords(m[1]) + kindNamed(strings.TrimSpace(m[2])) + " is wanted, not " + kindNamed(m[3])
+	if m := mismatched.FindStringSubmatch(text); m != nil && kindNamed(m[2]) != anyKind {
+		plain := inPlainWords(m[1]) + kindNamed(m[2]) + " is wanted"
+		if m[3] != "" {
+			plain += ", not " + kindNamed(m[3])
+		}
+		return plain
 	}
-	plain, rest := "", text
+	plain, rest := "", strings.ReplaceAll(text, `element "`, `entry "`) // of a map; that of a list has a number
 	for rest != "" {
 		at := inQuotes.FindStringIndex(rest)
 		if at == nil {
@@ -157,6 +163,35 @@ func inPlainWords(text string) string {
 
 // typeInWords is what values of a type are called.
 func typeInWords(ty cty.Type) string { return kindNamed(ty.FriendlyName()) }
+
+// where is the place inside of a value that an error is about, as a beginning of
+// what is said of it.
+func where(err error) string {
+	var at cty.PathError
+	if !errors.As(err, &at) {
+		return ""
+	}
+	text := ""
+	for _, step := range at.Path {
+		switch step := step.(type) {
+		case cty.GetAttrStep:
+			text += "." + step.Name
+		case cty.IndexStep:
+			if step.Key.Type() == cty.String {
+				text += "[" + strconv.Quote(step.Key.AsString()) + "]"
+			} else if step.Key.Type() == cty.Number {
+				text += "[" + step.Key.AsBigFloat().Text('f', 0) + "]"
+			}
+		}
+	}
+	if text == "" {
+		return ""
+	}
+	return "at " + strings.TrimPrefix(text, ".") + ": "
+}
+
+// anyKind is what a value is called whose type has no name of ours.
+const anyKind = "a value"
 
 // kindNamed is what values of a type are called that the library calls so.
 func kindNamed(theirs string) string {
@@ -175,7 +210,7 @@ func kindNamed(theirs string) string {
 	case "set":
 		kind = "a set"
 	default:
-		return "a value"
+		return anyKind
 	}
 	if plural := map[string]string{"string": "texts", "number": "numbers", "bool": "true and false"}[of]; nested && plural != "" {
 		return kind + " of " + plural
