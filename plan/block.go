@@ -31,6 +31,7 @@ type decoder struct {
 	diags hcl.Diagnostics
 
 	allowMissing bool
+	loaded       bool            // nothing is read any more
 	lost         map[string]bool // kinds of blocks some of which have no name that can be referred to
 	shadowed     bool            // inside a block whose name is taken: so are the names in it
 	turns        float64         // of for expressions so far

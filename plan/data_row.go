@@ -97,7 +97,10 @@ func (d *decoder) checkColumn(table *Table, row string, rest hcl.Traversal, inde
 	case len(rest) == 0:
 		return "Row without a column", fmt.Sprintf("%s has columns; say which: %s.%s.", row, row, strings.Join(table.Columns[:min(len(table.Columns), 10)], ", "+row+"."))
 	}
-	column, _ := member(append(hcl.Traversal{hcl.TraverseRoot{}}, rest...))
+	column, named := member(append(hcl.Traversal{hcl.TraverseRoot{}}, rest...))
+	if !named {
+		return "Unknown column", fmt.Sprintf("The columns of %s have names: %s.%s.", row, row, strings.Join(table.Columns[:min(len(table.Columns), 10)], ", "+row+"."))
+	}
 	if slices.ContainsFunc(table.Columns, func(c string) bool { return cty.NormalizeString(c) == cty.NormalizeString(column) }) {
 		return "", ""
 	}

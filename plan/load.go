@@ -2,6 +2,7 @@ package plan
 
 import (
 	"cmp"
+	"errors"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -60,6 +61,7 @@ func Load(path string, in Inputs) (*Plan, hcl.Diagnostics) {
 	d.forgive(complete)
 	d.respell()
 	sortDiagnostics(d.diags)
+	d.loaded = true
 	return d.plan, d.diags
 }
 
@@ -203,7 +205,8 @@ func (f *file) reach() map[*file]bool {
 }
 
 // fileReader is what the function file() does. What it reads is part of what a
-// review of the plan has seen, so it becomes one of its sources.
+// review of the plan has seen, so it becomes one of its sources. Once the plan is
+// loaded it reads nothing more, and many users may call it at the same time.
 func (d *decoder) fileReader(lib library) func(string) (string, error) {
 	read := map[string]string{}
 	return func(name string) (string, error) {
@@ -211,8 +214,11 @@ func (d *decoder) fileReader(lib library) func(string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if text, done := read[rel]; done {
+		switch text, done := read[rel]; {
+		case done:
 			return text, nil
+		case d.loaded:
+			return "", errors.New("files are read before the run, and this one was not")
 		}
 		src, err := lib.bytes(rel)
 		if err != nil {

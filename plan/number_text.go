@@ -25,7 +25,7 @@ func (d *decoder) checkSpelling(g given, ty cty.Type, what string) bool {
 		return true
 	}
 	g.at = m.at
-	d.refuse(g, "Number where a text is wanted", "%s is a text, but %s without quotes is the number %s. Write %q.", what, m.written, m.read, m.written)
+	d.refuse(g, "Number where a text is wanted", "%s is a text, but %s without quotes is the number %s. Write %s.", what, brief(m.written), brief(m.read), cited(m.written))
 	return false
 }
 
@@ -90,4 +90,13 @@ func isText(kind string) bool {
 		}
 	}
 	return false
+}
+
+// brief is a number as a message shows it: cut where it is long.
+func brief(number string) string {
+	const limit = 40
+	if len(number) > limit {
+		return number[:limit] + "…"
+	}
+	return number
 }

@@ -108,14 +108,14 @@ func usesOf(expr hcl.Expression) uses {
 	return u
 }
 
-// picked reports whether a name is in what a call of pick() is given, where
-// data may be named.
+// picked reports whether a name is in what a call of pick() is given, which is
+// read as a reference to data.
 func (u uses) picked(t hcl.Traversal) bool {
 	at := t.SourceRange()
 	return slices.ContainsFunc(u.calls, func(c call) bool {
 		return c.name == "pick" && slices.ContainsFunc(c.args, func(arg hclsyntax.Expression) bool {
 			rng := arg.Range()
-			return t.RootName() == "data" && rng.Start.Byte <= at.Start.Byte && at.End.Byte <= rng.End.Byte
+			return rng.Start.Byte <= at.Start.Byte && at.End.Byte <= rng.End.Byte
 		})
 	})
 }
@@ -303,6 +303,11 @@ func (d *decoder) checkCall(c call, p spot) (summary, detail string) {
 	f, ok := d.names.functions[c.name]
 	drawing, draws := d.names.drawing[c.name]
 	switch {
+	case c.name == "file" && (p.run || p.answer):
+		if name := d.runTime(c.args); name != "" {
+			return "Run-time name in a static place", fmt.Sprintf("%s is known only while a user runs, but file() reads its file before the run. Choose between files that are written out: one_of(file(\"a.txt\"), file(\"b.txt\")).", name)
+		}
+		d.prefetch(c.args)
 	case ok:
 	case c.name == "env":
 		if !p.env {
@@ -323,6 +328,39 @@ func (d *decoder) checkCall(c call, p spot) (summary, detail string) {
 		return "Unknown function", fmt.Sprintf("There is no function %s().%s", c.name, d.hint(c.name, d.names.known))
 	}
 	return checkArity(c, f)
+}
+
+// runTime is the first name or call in some expressions that has its value only
+// while a user runs.
+func (d *decoder) runTime(args []hclsyntax.Expression) string {
+	for _, arg := range args {
+		u := usesOf(arg)
+		for _, t := range u.names {
+			switch t.RootName() {
+			case "user", "iteration", "vars", "row", "response":
+				return written(t)
+			}
+		}
+		for _, inner := range u.calls {
+			if _, draws := d.names.drawing[inner.name]; draws {
+				return inner.name + "()"
+			}
+		}
+	}
+	return ""
+}
+
+// prefetch reads the file that a call of file() names, even where what is around
+// the call is computed only while users run. What is wrong with it is found when
+// the whole is evaluated.
+func (d *decoder) prefetch(args []hclsyntax.Expression) {
+	if len(args) != 1 {
+		return
+	}
+	v, diags := args[0].Value(d.scope.static)
+	if v, _ = v.UnmarkDeep(); !diags.HasErrors() && v.IsWhollyKnown() && !v.IsNull() {
+		_, _ = d.names.functions["file"].Call([]cty.Value{v})
+	}
 }
 
 func checkArity(c call, f function.Function) (summary, detail string) {

@@ -97,13 +97,24 @@ func (d *decoder) respell() {
 }
 
 var (
-	labelledForm = regexp.MustCompile(`\b([a-z_]+) "([A-Za-z_][\w-]*)" \{( …)? \}`)
+	labelledForm = regexp.MustCompile(`\b([a-z_]+) "([A-Za-z_][\w-]*)" \{( …| value = response\.…)? \}`)
 	plainForm    = regexp.MustCompile(`\b([a-z_]+) \{ … \}`)
+)
+
+// yamlForms are what details show of HCL, and what YAML has for it.
+var yamlForms = strings.NewReplacer(
+	" = …", ": …",
+	"{ value = response.… }", `{ value: "${response.…}" }`,
+	`{ title = "…", logo = { file = "./logo.png" } }`, "{ title: …, logo: { file: ./logo.png } }",
+	"toset([…])", `"${toset([…])}"`,
+	`toset(["a", "b"])`, `'${toset(["a", "b"])}'`,
+	", without quotes", "",
+	"write it out in quotes", "write it out",
 )
 
 // inYAML writes what a detail shows of HCL as YAML has it.
 func inYAML(detail string) string {
 	detail = labelledForm.ReplaceAllString(detail, "$1: { $2: {$3 } }")
 	detail = plainForm.ReplaceAllString(detail, "$1: { … }")
-	return strings.NewReplacer(" = …", ": …", "toset([…])", `"${toset([…])}"`, `toset(["a", "b"])`, `'${toset(["a", "b"])}'`, ", without quotes", "", "write it out in quotes", "write it out").Replace(detail)
+	return yamlForms.Replace(detail)
 }

@@ -43,7 +43,7 @@ func itemPhrasings() []phrasing {
 // callPhrasings are about calls of functions.
 func callPhrasings() []phrasing {
 	return []phrasing{
-		{"Invalid function argument", `^Invalid value for "(\w+)" parameter: (.*)\.$`, "Wrong argument", "$f cannot take this as $r1: $2."},
+		{"Invalid function argument", `^Invalid value for "([\w ]+)" parameter: (.*)\.$`, "Wrong argument", "$f cannot take this as $r1: $2."},
 		{"Error in function call", `failed: (.*?)\.?$`, "Wrong argument", "$f cannot be computed: $1."},
 		{"Invalid expanding argument value", `null`, "Wrong kind of value", "What stands before … is null. It must be a list or a set."},
 		{"Invalid expanding argument value", ``, "Wrong kind of value", "What stands before … must be a list or a set, whose items become arguments."},

@@ -62,6 +62,7 @@ func wrongExpressions() map[string]string {
 		`{ a = 1 }["b"]`:                   `Unknown item: There is no such item. Lists have items from [0] on, maps under their keys.`,
 		`var.null[0]`:                      `Null has no items: This value is null, so no brackets can follow it.`,
 		`abs("x")`:                         `Wrong argument: abs() cannot take this as num: a number is wanted.`,
+		`random_int("a", 2)`:               ``,
 		`length(5)`:                        `Wrong argument: length() cannot be computed: it takes a list or a map.`,
 		`jsondecode("{")`:                  `Wrong argument: jsondecode() cannot be computed: the text ends too early.`,
 		`max(null...)`:                     `Wrong kind of value: What stands before … is null. It must be a list or a set.`,

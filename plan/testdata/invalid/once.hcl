@@ -11,6 +11,10 @@ data "rows" {
   cvs = "lib/users.csv" # error: "Unknown argument: There is no argument .cvs. in a data. Did you mean .csv."
 }
 
+data "named" {
+  csv = "lib/users.csv"
+}
+
 data "asked" {
   host   = host.nine_lives
   path   = "/"
@@ -56,6 +60,13 @@ user_class "other" {
     }
     request "one" {
       path = "/${vars.id}"
+    }
+    request "file" {
+      path = "/"
+      json = [file("${user.class}.txt"), row.named[0], pick(row.named)] # error: "Run-time name in a static place: user.class is known only while a user runs, but file.. reads its file before the run" # error: "Unknown column: The columns of row.named have names: row.named.name" # error: "Not such a reference: what pick.. draws from"
+    }
+    request "drawn" {
+      path = "/${file("lib/${random_int(1, 2)}.txt")}" # error: "Run-time name in a static place: random_int.. is known only while a user runs, but file.. reads its file before the run"
     }
   }
 }
