@@ -2,10 +2,13 @@ package plan
 
 import (
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
 
 	"bossplan/plan/diag"
 	"bossplan/plan/quantity"
@@ -119,6 +122,51 @@ user_class "u" {
 	}
 	if _, diags := r.Query[0].Value.Value(r.Query[0].Value.Scope); !diags.HasErrors() {
 		t.Error("user.id has a value in the static scope")
+	}
+}
+
+// TestFilesAreReadBeforeTheRun holds that file() has read all it can when the
+// plan is loaded, and that users may then call it at the same time.
+func TestFilesAreReadBeforeTheRun(t *testing.T) {
+	p, diags := load(Inputs{}, map[string]string{"plans/a.txt": "a", "plans/b.txt": "b", "plans/main.hcl": `
+host "api" { base_url = "http://localhost" }
+user_class "u" {
+  host = host.api
+  request "r" {
+    path = "/"
+    json = [for n in vars.list : file("a.txt")]
+    capture "list" { value = response.json }
+  }
+  request "late" {
+    path = "/"
+    json = [for name in vars.list : file(name)]
+  }
+}`})
+	if len(diags) > 0 {
+		t.Fatal(messages(diags))
+	}
+	ctx := func(e Expression, list ...cty.Value) *hcl.EvalContext {
+		c := e.Scope.NewChild()
+		c.Variables = map[string]cty.Value{"vars": cty.ObjectVal(map[string]cty.Value{"list": cty.TupleVal(list)})}
+		return c
+	}
+	requests := p.UserClasses[0].Requests
+	var users sync.WaitGroup
+	for range 4 {
+		users.Go(func() {
+			early := requests[0].Body.Expr
+			if v, diags := early.Value(ctx(early, cty.True)); diags.HasErrors() || v.AsValueSlice()[0].AsString() != "a" {
+				t.Errorf("a file that was read is %#v (%v)", v, diags)
+			}
+			late := requests[1].Body.Expr
+			if v, diags := late.Value(ctx(late, cty.StringVal("b.txt"))); !strings.Contains(diags.Error(), "files are read before the run") {
+				t.Errorf("a file that was not read is %#v (%v)", v, diags)
+			}
+		})
+	}
+	users.Wait()
+	if got := len(p.Sources); got != 2 {
+		t.Errorf("the plan is made of %d files", got)
 	}
 }
 

@@ -197,7 +197,7 @@ user_class "u" {
     E = row.zzzzzz # error: "Unknown data: There is no data .zzzzzz.. Declare it: data .zzzzzz. \{ csv = … \}"
     F = row # error: "Incomplete name: .row. alone is not a value; say of which data: row.DATA, or row.DATA.COLUMN"
     G = data.good.id # error: "Reference in a wrong place: data.good.id refers to a block and has no value. The row of a user's iteration is row.good, and pick.data.good. draws one"
-    H = pick(good) # error: "Unknown name: There is nothing named .good. here" # error: "Not such a reference: what pick\(\) draws from must be a reference such as data.NAME, not good"
+    H = pick(good) # error: "Not such a reference: what pick\(\) draws from must be a reference such as data.NAME, not good"
     I = pick("good") # error: "Not a reference: what pick\(\) draws from must be a reference such as data.NAME, without quotes"
     J = pick(data.goood) # error: "Unknown data: There is no data .goood.. Did you mean .good."
     K = pick() # error: "Wrong number of arguments: pick\(\) takes 1 argument, not 0"

@@ -12,7 +12,7 @@ data "rows" {
 }
 
 data "named" {
-  csv = "lib/users.csv"
+  csv = "lib/good.csv"
 }
 
 data "asked" {
@@ -63,7 +63,7 @@ user_class "other" {
     }
     request "file" {
       path = "/"
-      json = [file("${user.class}.txt"), row.named[0], pick(row.named)] # error: "Run-time name in a static place: user.class is known only while a user runs, but file.. reads its file before the run" # error: "Unknown column: The columns of row.named have names: row.named.name" # error: "Not such a reference: what pick.. draws from"
+      json = [file("${user.class}.txt"), row.named[0], pick(row.named)] # error: "Run-time name in a static place: user.class is known only while a user runs, but file.. reads its file before the run" # error: "Unknown column: The columns of row.named have names: row.named.id" # error: "Not such a reference: what pick.. draws from"
     }
     request "drawn" {
       path = "/${file("lib/${random_int(1, 2)}.txt")}" # error: "Run-time name in a static place: random_int.. is known only while a user runs, but file.. reads its file before the run"
