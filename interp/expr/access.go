@@ -126,11 +126,14 @@ func (c *compiler) pick(e *hclsyntax.FunctionCallExpr) term {
 		return c.failing(e, "pick takes one data: pick(data.NAME)")
 	}
 	name, ok := e.Args[0].(*hclsyntax.ScopeTraversalExpr)
-	if !ok || name.Traversal.RootName() != "data" || len(name.Traversal) != 2 {
+	if keyed := c.keyed(e.Args[0]); keyed != nil {
+		name, ok = keyed, true
+	}
+	if !ok || name.Traversal.RootName() != "data" || len(name.Traversal) < 2 {
 		return c.failing(e, "pick takes a data of the plan: pick(data.NAME)")
 	}
-	i := c.names.data(stepName(name.Traversal[1]))
-	if i < 0 {
+	i, rest := instance(name.Traversal, c.names.data)
+	if i < 0 || len(rest) > 0 {
 		return c.failing(e, "there is no such data")
 	}
 	return wildTerm(&picked{data: i, rng: e.Range()}, true)

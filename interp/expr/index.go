@@ -10,6 +10,9 @@ import (
 
 // index compiles COLLECTION[KEY] with a key that is computed.
 func (c *compiler) index(e *hclsyntax.IndexExpr) term {
+	if name := c.keyed(e); name != nil {
+		return c.name(name)
+	}
 	key := c.term(e.Key)
 	if key.opaque() {
 		return c.leaf(e)

@@ -30,6 +30,45 @@ func (n *Names) data(name string) int {
 	return slices.IndexFunc(n.Data, func(d *plan.Data) bool { return d.Name == name })
 }
 
+// instance is the name that the second step of a name gives and what follows it:
+// where for_each repeats the block, its key is part of the name, as in
+// vars.token["eu"].
+func instance(t hcl.Traversal, find func(name string) int) (at int, rest hcl.Traversal) {
+	label, rest := stepName(t[1]), t[2:]
+	if at = find(label); at < 0 && len(rest) > 0 {
+		if key := stepName(rest[0]); key != "" {
+			return find(plan.Instance(label, key)), rest[1:]
+		}
+	}
+	return at, rest
+}
+
+// keyed is a name with a key that is known before the run, COLLECTION[each.key],
+// as one name; nil where it is none, or names no block that is repeated.
+func (c *compiler) keyed(e hclsyntax.Expression) *hclsyntax.ScopeTraversalExpr {
+	index, ok := e.(*hclsyntax.IndexExpr)
+	if !ok || c.dynamic[index.Key] {
+		return nil
+	}
+	name, ok := index.Collection.(*hclsyntax.ScopeTraversalExpr)
+	if !ok || len(name.Traversal) != 2 {
+		return nil
+	}
+	key, diags := c.known(index.Key)
+	if key, _ = key.Unmark(); diags.HasErrors() || key.IsNull() || key.Type() != cty.String {
+		return nil
+	}
+	find := c.names.data
+	if name.Traversal.RootName() == "vars" {
+		find = c.names.variable
+	}
+	if find(plan.Instance(stepName(name.Traversal[1]), key.AsString())) < 0 {
+		return nil
+	}
+	t := append(slices.Clone(name.Traversal), hcl.TraverseIndex{Key: key, SrcRange: index.Range()})
+	return &hclsyntax.ScopeTraversalExpr{Traversal: t, SrcRange: index.Range()}
+}
+
 // isRunTime reports whether a name is known only while a user runs.
 func isRunTime(root string) bool {
 	switch root {
@@ -69,9 +108,9 @@ func (c *compiler) name(e *hclsyntax.ScopeTraversalExpr) term {
 	case "user":
 		return c.userName(e, member, t[2:])
 	case "vars":
-		return c.variable(e, member, t[2:])
+		return c.variable(e)
 	case "row":
-		return c.row(e, member, t[2:])
+		return c.row(e)
 	}
 	return c.response(e, member, t[2:])
 }
@@ -90,8 +129,8 @@ func (c *compiler) userName(e hclsyntax.Expression, member string, rest hcl.Trav
 
 func slotTerm(s slot) term { return term{code: s, kind: s.kind(), safe: s.kind() == kindNumber} }
 
-func (c *compiler) variable(e hclsyntax.Expression, name string, rest hcl.Traversal) term {
-	i := c.names.variable(name)
+func (c *compiler) variable(e *hclsyntax.ScopeTraversalExpr) term {
+	i, rest := instance(e.Traversal, c.names.variable)
 	if i < 0 {
 		return c.failing(e, "there is no such capture of this user class")
 	}
@@ -99,8 +138,8 @@ func (c *compiler) variable(e hclsyntax.Expression, name string, rest hcl.Traver
 }
 
 // row compiles row.DATA and row.DATA.COLUMN.
-func (c *compiler) row(e hclsyntax.Expression, name string, rest hcl.Traversal) term {
-	i := c.names.data(name)
+func (c *compiler) row(e *hclsyntax.ScopeTraversalExpr) term {
+	i, rest := instance(e.Traversal, c.names.data)
 	if i < 0 {
 		return c.failing(e, "there is no such data")
 	}

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/hashicorp/hcl/v2"
+
+	"bossplan/plan"
 )
 
 // reads is what an expression reads of a frame, so that no more than that need
@@ -34,13 +36,23 @@ func readsOf(e hcl.Expression, n *Names) (r reads) {
 			r.body = r.body || second == "" || second == "body" || second == "json"
 			r.header = r.header || second == "" || second == "headers" || second == "cookies"
 		case "row":
-			for i, d := range n.Data {
-				if (second == "" || d.Name == second) && !slices.Contains(r.rows, i) {
-					r.rows = append(r.rows, i)
-				}
-			}
+			r.row(t, second, n)
 		}
 	}
 	slices.Sort(r.rows)
 	return r
+}
+
+// row notes which rows a name reads: of repeated data all whose key it may have.
+func (r *reads) row(t hcl.Traversal, label string, n *Names) {
+	only := -1
+	if label != "" {
+		only, _ = instance(t, n.data)
+	}
+	for i, d := range n.Data {
+		name, _, _ := plan.CutInstance(d.Name)
+		if (label == "" || i == only || only < 0 && name == label) && !slices.Contains(r.rows, i) {
+			r.rows = append(r.rows, i)
+		}
+	}
 }

@@ -43,12 +43,17 @@ func (c *compiler) request(class *Class, p *plan.Request) *Request {
 // request winning, without regard to case; a static null removes a field.
 func (c *compiler) headers(p *plan.Request) []Header {
 	var list []Header
+	places := map[string]int{}
 	set := func(h Header) {
 		h.Name = http.CanonicalHeaderKey(h.Name)
-		list = slices.DeleteFunc(list, func(o Header) bool { return o.Name == h.Name })
-		if h.Value == nil || !h.Value.IsNull() {
-			list = append(list, h)
+		if at, before := places[h.Name]; before {
+			list[at].Name = "" // taken out below
 		}
+		places[h.Name] = len(list)
+		if h.Value != nil && h.Value.IsNull() {
+			h.Name = ""
+		}
+		list = append(list, h)
 	}
 	switch p.Body.Kind {
 	case plan.BodyJSON:
@@ -77,6 +82,7 @@ func (c *compiler) headers(p *plan.Request) []Header {
 		// Its boundary is chosen when the body is made; see Parts.
 		list = slices.DeleteFunc(list, func(h Header) bool { return h.Name == "Content-Type" })
 	}
+	list = slices.DeleteFunc(list, func(h Header) bool { return h.Name == "" })
 	for i := range list {
 		list[i].fold()
 	}
