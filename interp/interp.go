@@ -51,6 +51,7 @@ type Options struct {
 	Observer       Observer      // may be nil
 	Guards         []*plan.Guard // of the plan, those whose hosts are loaded: their abort rules hold
 	Gate           wire.Gate     // nil: every target may be loaded
+	Transport      string        // as wire.Choose takes it: "auto" (also ""), "io_uring", "epoll" or "std"
 	SkipPreflight  bool          // go on even if a host cannot be reached
 	Kill           <-chan struct{}
 	InterruptGrace time.Duration // how long requests may go on after ctx was cancelled
@@ -63,7 +64,8 @@ type Options struct {
 func Run(ctx context.Context, g *graph.Graph, o Options) (*record.Record, error) {
 	r := &record.Record{Run: o.Run}
 	r.Run.Started = time.Now().UTC()
-	hosts, err := wireHosts(g, r, o.Gate)
+	carried := newCarriage(g, o.Transport)
+	hosts, err := wireHosts(g, r, carried, o.Gate)
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +95,10 @@ func Run(ctx context.Context, g *graph.Graph, o Options) (*record.Record, error)
 	engine.Run(ctx, g, r, engine.Options{
 		Hosts:          hosts,
 		Data:           data,
-		Transport:      func(epoch time.Time) engine.Transport { return wire.NewStd(epoch) },
+		Transport:      func(epoch time.Time) engine.Transport { return wire.New(epoch, carried.wanted) },
+		Tied:           wire.Tied(carried.wanted),
+		Aside:          carried.aside,
+		Capacity:       wire.Capacity(carried.wanted),
 		Epoch:          epoch,
 		Kill:           o.Kill,
 		InterruptGrace: o.InterruptGrace,
@@ -127,9 +132,9 @@ func neverBegan(ctx context.Context, r *record.Record, state record.State, why s
 
 // wireHosts makes the graph's hosts ready for exchanges and notes them in the
 // record.
-func wireHosts(g *graph.Graph, r *record.Record, gate wire.Gate) ([]*wire.Host, error) {
+func wireHosts(g *graph.Graph, r *record.Record, carried carriage, gate wire.Gate) ([]*wire.Host, error) {
 	var hosts []*wire.Host
-	for _, h := range g.Hosts {
+	for i, h := range g.Hosts {
 		w, err := wire.NewHost(h.Plan)
 		if err != nil {
 			return nil, err
@@ -137,7 +142,7 @@ func wireHosts(g *graph.Graph, r *record.Record, gate wire.Gate) ([]*wire.Host, 
 		w.Gate = gate
 		hosts = append(hosts, w)
 		r.Run.Hosts = append(r.Run.Hosts, record.Host{
-			Address: "host." + h.Plan.Name, BaseURL: h.Plan.BaseURL.String(), Transport: "std",
+			Address: "host." + h.Plan.Name, BaseURL: h.Plan.BaseURL.String(), Transport: carried.choices[i].Transport,
 		})
 	}
 	return hosts, nil

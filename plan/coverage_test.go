@@ -181,7 +181,7 @@ func TestEveryMessageHasAFixture(t *testing.T) {
 	for _, f := range append(spelledFixtures(t, "testdata/invalid"), spelledFixtures(t, "testdata/lint")...) {
 		p, diags := f.load(t)
 		if !diags.HasErrors() {
-			diags = append(diags, Lint(p)...)
+			diags = append(diags, Lint(p, Machine{})...)
 		}
 		spelled := spelling(p.Sources[0].Name)
 		for _, d := range diags {

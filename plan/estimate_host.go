@@ -50,10 +50,7 @@ func (p *Plan) HostLoads() []HostLoad {
 		if l.Users == 0 && l.Rate == 0 {
 			continue
 		}
-		l.Connections = math.Ceil(l.Users)
-		if h.Connections > 0 {
-			l.Connections = min(l.Connections, float64(h.Connections))
-		}
+		l.Connections = h.shared(l.Users)
 		list = append(list, *l)
 	}
 	return list

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"errors"
+	"net/netip"
 	"net/url"
 	"path/filepath"
 	"strconv"
@@ -20,11 +21,12 @@ type Host struct {
 	Timeout         time.Duration // of a request, from its actual start to the last byte
 	ConnectTimeout  time.Duration
 	Headers         []Field
-	HTTP            string  // "1.1", "2" or "auto"
-	Connections     int     // shared by all users; 0: one per user
-	FollowRedirects int     // hops; 0: a redirect is an answer like any other
-	Cookies         bool    // keep cookies, per user
-	MaxRate         float64 // requests a second over all users; 0: no limit
+	HTTP            string       // "1.1", "2" or "auto"
+	Connections     int          // shared by all users; 0: one per user
+	LocalAddresses  []netip.Addr // of this machine, of one family, that connections are made from in turn; none: the system chooses
+	FollowRedirects int          // hops; 0: a redirect is an answer like any other
+	Cookies         bool         // keep cookies, per user
+	MaxRate         float64      // requests a second over all users; 0: no limit
 	TLS             TLS
 	Auth            Auth
 	DeclRange       hcl.Range
@@ -35,7 +37,17 @@ type TLS struct {
 	CAFile, CertFile, KeyFile string
 	ServerName                string
 	InsecureSkipVerify        bool
+	Resumption                Resumption // never empty in a plan that was loaded
 }
+
+// Resumption is which TLS sessions a new connection may resume.
+type Resumption string
+
+const (
+	ResumptionUser   Resumption = "user"   // those of the connections that it replaces, as real clients do; so the zero value
+	ResumptionShared Resumption = "shared" // those of any connection to the host
+	ResumptionOff    Resumption = "off"    // none
+)
 
 // Auth is what a host wants to see in the Authorization header. At most one of
 // the two is set; both may use run-time names.
@@ -72,6 +84,7 @@ func (b *block) host(h *Host) {
 	h.Headers = b.fields("headers", headerFields, requestSpot())
 	h.HTTP, _ = b.text("http")
 	h.Connections = b.connections()
+	h.LocalAddresses = b.localAddresses("local_addresses", h)
 	redirects, _ := b.integer("follow_redirects")
 	h.FollowRedirects = int(redirects)
 	h.Cookies, _ = b.flag("cookies")
@@ -80,6 +93,7 @@ func (b *block) host(h *Host) {
 			b.fail(b.at("max_rate"), "Invalid rate", "host max_rate must be greater than zero; leave it out for no limit.")
 		}
 	}
+	h.TLS.Resumption = ResumptionUser
 	for _, hb := range b.of("tls") {
 		h.TLS = b.open(hb, b.schema.block("tls")).tls()
 	}
@@ -156,6 +170,8 @@ func (b *block) tls() TLS {
 	t := TLS{CAFile: b.path("ca_file"), CertFile: b.path("cert_file"), KeyFile: b.path("key_file")}
 	t.ServerName, _ = b.text("server_name")
 	t.InsecureSkipVerify, _ = b.flag("insecure_skip_verify")
+	resumption, _ := b.text("session_resumption")
+	t.Resumption = Resumption(resumption)
 	if b.has("cert_file") != b.has("key_file") && !b.meant("cert_file", "key_file") {
 		b.fail(&b.head, "Incomplete certificate", "tls needs both cert_file and key_file, or neither.")
 	}

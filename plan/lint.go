@@ -19,8 +19,10 @@ import (
 //
 // The plan must have been loaded without errors; while values of variables are
 // missing nothing is said about figures.
-func Lint(p *Plan) hcl.Diagnostics {
-	l := linter{plan: p, drawn: p.drawing(), said: map[string]bool{}}
+//
+// What the load takes of a machine is held against m.
+func Lint(p *Plan, m Machine) hcl.Diagnostics {
+	l := linter{plan: p, machine: m, drawn: p.drawing(), said: map[string]bool{}}
 	l.neverMade()
 	l.captures()
 	l.writes()
@@ -37,6 +39,7 @@ func Lint(p *Plan) hcl.Diagnostics {
 		l.aborts()
 		l.rows()
 		l.guards()
+		l.ports()
 	}
 	l.silence()
 	return diag.Sort(l.diags)
@@ -44,6 +47,7 @@ func Lint(p *Plan) hcl.Diagnostics {
 
 type linter struct {
 	plan     *Plan
+	machine  Machine
 	diags    hcl.Diagnostics
 	drawn    drawing
 	said     map[string]bool // of blocks that for_each repeats

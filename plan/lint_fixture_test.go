@@ -25,7 +25,7 @@ func TestLintFixtures(t *testing.T) {
 				t.Fatal(diags)
 			}
 			expected := expectations(t, p.Sources[:1])
-			for _, d := range Lint(p) {
+			for _, d := range Lint(p, Machine{}) {
 				lint, _ := d.Extra.(diag.Lint)
 				seen[lint.ID] = true
 				if !meet(expected, d) {
@@ -71,7 +71,7 @@ func TestLintSilenced(t *testing.T) {
 			lines = append(lines, comment.ReplaceAllString(line, ""))
 		}
 		ids := map[int][]string{} // by line
-		for _, d := range Lint(load(strings.Join(lines, "\n"))) {
+		for _, d := range Lint(load(strings.Join(lines, "\n")), Machine{}) {
 			lint, _ := d.Extra.(diag.Lint)
 			ids[d.Subject.Start.Line] = append(ids[d.Subject.Start.Line], lint.ID)
 		}
@@ -90,7 +90,7 @@ func TestLintSilenced(t *testing.T) {
 			above = append(above, line)
 		}
 		for _, text := range [][]string{beside, above} {
-			if diags := Lint(load(strings.Join(text, "\n"))); len(diags) > 0 {
+			if diags := Lint(load(strings.Join(text, "\n")), Machine{}); len(diags) > 0 {
 				t.Errorf("%s: not silenced: %v", name, diags)
 			}
 		}
@@ -120,7 +120,7 @@ func TestIgnoresInYAML(t *testing.T) {
 // A file of nothing but such comments is read in time.
 func TestIgnoresMany(t *testing.T) {
 	src := strings.Repeat("# bossplan:ignore nothing, no-wait\n", 20_000) + lintBase
-	if diags := Lint(loadText(t, src)); len(diags) != mostUnknown || diags[0].Severity != hcl.DiagWarning {
+	if diags := Lint(loadText(t, src), Machine{}); len(diags) != mostUnknown || diags[0].Severity != hcl.DiagWarning {
 		t.Errorf("%d warnings", len(diags))
 	}
 }

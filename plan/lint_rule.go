@@ -28,6 +28,7 @@ func LintRules() []LintRule {
 		{"too-few-rows", "rows that must be unique are fewer than the users, or than the iterations that are certain"},
 		{"write-on-guarded-host", "a request that writes goes to a host that a guard protects"},
 		{"guard-exceeded", "the plan asks more of a host than its guard allows"},
+		{"too-few-ports", "a host gets more connections than there are local ports for one target"},
 		{"ignore-unknown", "a comment silences a warning that does not exist"},
 	}
 }

@@ -228,7 +228,7 @@ func TestLint(t *testing.T) {
 				src = c.edit.Replace(src)
 			}
 			src += c.more
-			diags := Lint(loadText(t, src))
+			diags := Lint(loadText(t, src), Machine{})
 			if c.id == "" {
 				if len(diags) != 0 {
 					t.Errorf("%v", diags)
@@ -255,12 +255,12 @@ func TestLint(t *testing.T) {
 
 func TestLintLibrary(t *testing.T) {
 	library, _, _ := strings.Cut(lintBase, "scenario")
-	if diags := Lint(loadText(t, library)); len(diags) != 0 {
+	if diags := Lint(loadText(t, library), Machine{}); len(diags) != 0 {
 		t.Errorf("alone: %v", diags)
 	}
 	unused := "host \"old\" { base_url = \"http://127.0.0.1:1\" }\n"
 	plan := strings.Replace(lintBase, library, "import { source = \"lib.hcl\" }\n", 1)
-	if diags := Lint(loadFiles(t, map[string]string{"p.hcl": plan, "lib.hcl": library + unused})); len(diags) != 0 {
+	if diags := Lint(loadFiles(t, map[string]string{"p.hcl": plan, "lib.hcl": library + unused}), Machine{}); len(diags) != 0 {
 		t.Errorf("imported: %v", diags)
 	}
 }
@@ -270,7 +270,7 @@ func TestLintUnbounded(t *testing.T) {
 		threshold("metric.requests.rate", ">= 1000/s") + strings.Replace(threshold("metric.requests.count", "< 1000"), `"t"`, `"count"`, 1)
 	// 1,000 users without waits make 33/s at the timeout and any number at once:
 	// neither bound is decided, except that 1,000 requests are made even then.
-	diags := Lint(loadText(t, src))
+	diags := Lint(loadText(t, src), Machine{})
 	if len(diags) != 2 || !strings.Contains(diags[0].Detail, "1,000 users of user_class.member ask again") || !strings.Contains(diags[1].Detail, "about 29,800 requests") {
 		t.Errorf("%v", diags)
 	}
@@ -300,7 +300,7 @@ func TestLintLarge(t *testing.T) {
 		})
 	}
 	start := time.Now()
-	Lint(p)
+	Lint(p, Machine{})
 	p.Estimate(time.Second)
 	if took := time.Since(start); took > 10*time.Second {
 		t.Errorf("took %v", took)

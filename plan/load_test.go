@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -32,8 +33,10 @@ func TestResolved(t *testing.T) {
 		{"timeout", api.Timeout, 90 * time.Second},
 		{"http", api.HTTP, "2"},
 		{"connections", api.Connections, 10},
+		{"local_addresses", fmt.Sprint(api.LocalAddresses), "[10.0.0.2 10.0.0.1]"},
 		{"max_rate", api.MaxRate, 100.0},
 		{"headers", fieldNames(api.Headers), "X-Region eu X-Token X-Root"},
+		{"session resumption", []Resumption{api.TLS.Resumption, p.Hosts[1].TLS.Resumption}, []Resumption{ResumptionShared, ResumptionUser}},
 		{"ca_file", strings.ReplaceAll(api.TLS.CAFile, `\`, "/"), "testdata/valid/ca.pem"},
 		{"default host url from the environment", p.Hosts[1].BaseURL.String(), "http://fixture.test:8000"},
 		{"per user", p.Hosts[1].Connections, 0},

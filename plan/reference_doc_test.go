@@ -63,7 +63,7 @@ func TestDocumentedPlans(t *testing.T) {
 			}
 			p, diags := Load(path, Inputs{})
 			if !diags.HasErrors() {
-				diags = append(diags, Lint(p)...)
+				diags = append(diags, Lint(p, Machine{})...)
 			}
 			for _, d := range diags {
 				t.Errorf("%s, example %d: %s", name, i+1, d.Error())

@@ -71,6 +71,9 @@ func (r *resolver) hosts() {
 		} else {
 			r.set("connections", "per_user", nil)
 		}
+		if _, veiled := r.veiled("local_addresses"); veiled || len(h.LocalAddresses) > 0 {
+			r.lines("local_addresses", h.localTexts())
+		}
 		r.count("follow_redirects", int64(h.FollowRedirects))
 		r.flag("cookies", h.Cookies)
 		r.rate("max_rate", h.MaxRate)
@@ -90,6 +93,7 @@ func (r *resolver) tls(t TLS) {
 	r.quoted("key_file", t.KeyFile)
 	r.quoted("server_name", t.ServerName)
 	r.flag("insecure_skip_verify", t.InsecureSkipVerify)
+	r.set("session_resumption", string(t.Resumption), nil)
 }
 
 func (r *resolver) data() {

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"net/netip"
 	"net/url"
 	"reflect"
 	"slices"
@@ -202,7 +203,7 @@ func fullPlan() *Plan {
 	base, _ := url.Parse("http://api.test")
 	h := &Host{
 		Name: "api", BaseURL: base, Timeout: time.Second, ConnectTimeout: time.Second, Headers: fields(), HTTP: "2",
-		Connections: 2, FollowRedirects: 1, Cookies: true, MaxRate: 1, TLS: TLS{"a", "b", "c", "d", true},
+		Connections: 2, LocalAddresses: []netip.Addr{netip.MustParseAddr("127.0.0.1")}, FollowRedirects: 1, Cookies: true, MaxRate: 1, TLS: TLS{"a", "b", "c", "d", true, ResumptionOff},
 		Auth: Auth{Username: text("u"), Password: text("p"), Bearer: text("b")},
 	}
 	c := &UserClass{Name: "member", Host: h, Weight: 2, Wait: Wait{WaitBetween, 1, 2}, Headers: fields(), Tags: map[string]string{"a": "b"}, Mix: MixExact}

@@ -8,6 +8,7 @@ func hostSchema() *Block {
 		{Name: "headers", Kind: KindFields, Doc: "Sent with every request."},
 		{Name: "http", Kind: KindText, Default: "auto", Values: []string{"1.1", "2", "auto"}, Doc: "Version of HTTP."},
 		{Name: "connections", Kind: KindSharing, Default: "per_user", Min: 1, Max: 1e6, Doc: "A connection for each user, or a number shared by all."},
+		{Name: "local_addresses", Kind: KindLines, Doc: "Addresses of this machine that connections are made from, in turn; one gives no more than about 28,000 connections to one address."},
 		{Name: "follow_redirects", Kind: KindInteger, Default: "0", Max: 100, Doc: "How many redirects to follow; with none a redirect is an answer like any other."},
 		{Name: "cookies", Kind: KindBool, Default: "true", Doc: "Keep cookies, per user."},
 		{Name: "max_rate", Kind: KindRate, Doc: "Requests over all users are held back to this rate."},
@@ -18,6 +19,7 @@ func hostSchema() *Block {
 			{Name: "key_file", Kind: KindText, Doc: "PEM file of its key."},
 			{Name: "server_name", Kind: KindText, Doc: "Name that the host's certificate must have."},
 			{Name: "insecure_skip_verify", Kind: KindBool, Default: "false", Doc: "Accept any certificate."},
+			{Name: "session_resumption", Kind: KindText, Default: "user", Values: []string{"user", "shared", "off"}, Doc: "Which TLS sessions a new connection resumes: those of its own user, those of all, or none, so that each handshake is a full one."},
 		}},
 		{Name: "auth", Single: true, Doc: "What goes into the Authorization header.", Attributes: []Attribute{
 			{Name: "bearer", Kind: KindTemplate, Doc: "A bearer token."},

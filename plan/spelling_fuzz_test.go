@@ -273,7 +273,7 @@ func FuzzLoad(f *testing.F) {
 			}
 			if !diags.HasErrors() {
 				p.Resolve()
-				Lint(p)
+				Lint(p, Machine{})
 			}
 			if took := time.Since(start); took > 20*time.Second {
 				t.Errorf("%s: %d bytes took %s", name, len(src), took)

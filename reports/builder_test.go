@@ -128,7 +128,7 @@ func (b *builder) second(stage int, add func(func(request int, o outcome, d time
 	p := &s.Point
 	p.Completed, p.Failed, p.Received = all.Completed(), all.FailedCompleted(), all.Received
 	p.P50, p.P95, p.P99, p.Max = quantileMS(all, 50), quantileMS(all, 95), quantileMS(all, 99), quantileMS(all, 100)
-	p.LagP99, p.CPU = 0.2, 0.05
+	p.LagP99, p.CPU, p.Busy = 0.2, 0.05, 0.04
 	b.Series.Append(*p, points)
 	b.seconds = append(b.seconds, s)
 }
@@ -214,7 +214,11 @@ func heavy() (*builder, *record.Verdict) {
 	b.Setup = []record.Setup{login, {Hook: "on_stop", Request: record.Request{
 		Address: "user_class.member.on_stop.request.logout", Name: "logout", Method: "POST"}}}
 	b.Data = []record.Data{{Address: "data.ids", Rows: 100}, {Address: "data.users", Rows: 20, Stopped: 3, First: 22 * time.Second}}
-	b.Generator = record.Generator{Cores: 2, CPU: 1300 * time.Millisecond, MaxMemory: 30 << 20}
+	b.Generator = record.Generator{
+		Cores: 2, CPU: 1300 * time.Millisecond, MaxMemory: 30 << 20,
+		Loops: 2, Exchanges: 100_000, LoopCPU: 1140 * time.Millisecond, Busy: 0.43, BusyMost: 0.97,
+		Saturated: []record.Span{{From: 7 * time.Second, To: 8 * time.Second}},
+	}
 	return b, heavyVerdict()
 }
 

@@ -314,5 +314,8 @@ func generatorText(g *record.Generator) string {
 	if g.MaxMemory > 0 {
 		parts = append(parts, quantity.FormatSize(float64(g.MaxMemory))+" memory at most")
 	}
+	if cost := g.Cost(); cost > 0 {
+		parts = append(parts, quantity.FormatMeasured(cost)+" a request")
+	}
 	return strings.Join(parts, ", ")
 }

@@ -9,7 +9,7 @@ import (
 
 // formatVersion is that of run.json. A field that is added raises its second
 // number, one that changes or goes the first.
-const formatVersion = "1.1"
+const formatVersion = "1.2"
 
 // runFile is run.json. Times are ms, rates per second, sizes bytes, moments
 // RFC 3339 in UTC; what was not measured is null, a list is never null.
@@ -248,6 +248,19 @@ type generatorInfo struct {
 	HeldTime    millis   `json:"held_time"`
 	Interpreted []string `json:"interpreted"`
 	LostErrors  int64    `json:"lost_errors"`
+
+	Loops     int        `json:"loops"`
+	Exchanges int64      `json:"exchanges"`
+	LoopCPU   millis     `json:"loop_cpu"`
+	Cost      *int64     `json:"cost_per_request"` // ns
+	Busy      number     `json:"busy"`
+	BusyMost  number     `json:"busy_most"`
+	Saturated []spanInfo `json:"saturated"`
+}
+
+type spanInfo struct {
+	From millis `json:"from"`
+	To   millis `json:"to"`
 }
 
 // seriesInfo is the run over time in columns of equal length: a point counts
@@ -269,6 +282,7 @@ type seriesInfo struct {
 	Max       millisSeries    `json:"max"`
 	LagP99    millisSeries    `json:"lag_p99"`
 	CPU       numberSeries    `json:"cpu"`
+	Busy      numberSeries    `json:"busy"`
 	Warmup    []bool          `json:"warmup"`
 	Requests  []requestSeries `json:"requests"`
 }

@@ -241,6 +241,12 @@ func newGeneratorInfo(g record.Generator) generatorInfo {
 	out := generatorInfo{
 		Cores: g.Cores, CPU: inMillis(g.CPU), Held: g.Held, HeldTime: inMillis(g.HeldTime),
 		Interpreted: each(g.Interpreted, func(s string) string { return s }), LostErrors: g.LostErrors,
+		Loops: g.Loops, Exchanges: g.Exchanges, LoopCPU: inMillis(g.LoopCPU), Busy: number(g.Busy), BusyMost: number(g.BusyMost),
+		Saturated: each(g.Saturated, func(s record.Span) spanInfo { return spanInfo{inMillis(s.From), inMillis(s.To)} }),
+	}
+	if g.Exchanges > 0 {
+		cost := int64(g.Cost())
+		out.Cost = &cost
 	}
 	if g.MaxMemory > 0 {
 		out.MaxMemory = &g.MaxMemory
@@ -269,6 +275,7 @@ func newSeriesInfo(r *record.Record) seriesInfo {
 		Max:       value(func(p record.Point) float64 { return p.Max }),
 		LagP99:    value(func(p record.Point) float64 { return p.LagP99 }),
 		CPU:       value(func(p record.Point) float64 { return p.CPU }),
+		Busy:      value(func(p record.Point) float64 { return p.Busy }),
 		Warmup:    each(points, func(p record.Point) bool { return p.Warmup }),
 		Requests:  newRequestSeries(r),
 	}

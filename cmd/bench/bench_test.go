@@ -46,7 +46,7 @@ func TestUpdate(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "benchmarks.md")
 	for _, text := range []string{"one\n", "two\n"} {
 		for _, name := range []string{"first", "second"} {
-			if err := update(path, name, text+name); err != nil {
+			if err := update(path, name, text+name, []string{"second", "first"}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -56,24 +56,24 @@ func TestUpdate(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := preface + `
-<!-- first: written by go run ./cmd/bench first -->
-
-two
-first
-
-<!-- end of first -->
-
 <!-- second: written by go run ./cmd/bench second -->
 
 two
 second
 
 <!-- end of second -->
+
+<!-- first: written by go run ./cmd/bench first -->
+
+two
+first
+
+<!-- end of first -->
 `
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Error(diff)
 	}
-	if _, err := replace(strings.Replace(want, "<!-- end of first -->", "", 1), "first", ""); err == nil {
+	if _, err := replace(strings.Replace(want, "<!-- end of first -->", "", 1), "first", "", []string{"first"}); err == nil {
 		t.Error("a section without an end is no error")
 	}
 }

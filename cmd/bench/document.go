@@ -5,45 +5,56 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 )
 
 const preface = `# Benchmarks
 
-Written by ` + "`go run ./cmd/bench`" + `, in the root of the repository; run it again to
-have the figures of your own machine. A figure is the best of several short
-measurements: other work on the machine makes a measurement longer, never
-shorter.
+Written by ` + "`go run ./cmd/bench --install`" + ` in the root of the repository; run it again
+to have the figures of your own machine. Each section says how its figures were had and
+when; what was set as a target beforehand is listed with what came of it. A program that
+is not to be had on the machine is listed as missing.
 `
 
-// update puts text between the marks of a section, at the end of the document
-// where it has none yet.
-func update(path, section, text string) error {
+// update puts text between the marks of a section; where it has none yet, before
+// the sections that follow it in order. What stands before all of them is written
+// anew.
+func update(path, section, text string, order []string) error {
 	old, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		old, err = []byte(preface), nil
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	updated, err := replace(string(old), section, text)
+	document := preface
+	if i := strings.Index(string(old), "<!-- "); i >= 0 {
+		document += "\n" + string(old[i:])
+	}
+	updated, err := replace(document, section, text, order)
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	return os.WriteFile(path, []byte(updated), 0o644)
 }
 
-func replace(document, section, text string) (string, error) {
-	opening := fmt.Sprintf("<!-- %s: written by go run ./cmd/bench %s -->", section, section)
+func opening(section string) string {
+	return fmt.Sprintf("<!-- %s: written by go run ./cmd/bench %s -->", section, section)
+}
+
+func replace(document, section, text string, order []string) (string, error) {
 	closing := fmt.Sprintf("<!-- end of %s -->", section)
-	text = opening + "\n\n" + strings.TrimSpace(text) + "\n\n" + closing
-	before, rest, ok := strings.Cut(document, opening)
-	if !ok {
-		return strings.TrimRight(document, "\n") + "\n\n" + text + "\n", nil
+	text = opening(section) + "\n\n" + strings.TrimSpace(text) + "\n\n" + closing
+	before, rest, ok := strings.Cut(document, opening(section))
+	if ok {
+		_, after, ok := strings.Cut(rest, closing)
+		if !ok {
+			return "", fmt.Errorf("the section %s has no end: %s", section, closing)
+		}
+		return before + text + after, nil
 	}
-	_, after, ok := strings.Cut(rest, closing)
-	if !ok {
-		return "", fmt.Errorf("the section %s has no end: %s", section, closing)
+	for _, later := range order[slices.Index(order, section)+1:] {
+		if i := strings.Index(document, opening(later)); i >= 0 {
+			return document[:i] + text + "\n\n" + document[i:], nil
+		}
 	}
-	return before + text + after, nil
+	return strings.TrimRight(document, "\n") + "\n\n" + text + "\n", nil
 }

@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+
+	"bossplan/cmd/bench/internal/process"
 )
 
 // A runner runs the benchmarks of a package that match a pattern.
@@ -44,7 +46,7 @@ func (g goTest) run(pkg, pattern string) (results, error) {
 		return results{}, fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, out)
 	}
 	r, err := parse(out)
-	r.command = "go " + strings.Join(args, " ")
+	r.command = process.Command{Path: "go", Args: args}.String()
 	if g.note != "" {
 		r.machine += "; " + g.note
 	}
@@ -75,7 +77,11 @@ func parse(out []byte) (results, error) {
 
 // add takes a line: name, rounds, and pairs of a number and its unit.
 func (r *results) add(fields []string) error {
-	name, _, _ := strings.Cut(fields[0], "-")
+	name := fields[0]
+	// The last dash comes before the number of processors, which 1 is not told.
+	if i := strings.LastIndexByte(name, '-'); i >= 0 {
+		name = name[:i]
+	}
 	var f figure
 	for i := 2; i+1 < len(fields); i += 2 {
 		n, err := strconv.ParseFloat(fields[i], 64)

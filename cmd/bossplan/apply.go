@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -31,6 +32,7 @@ type applyFlags struct {
 	json        bool
 	noLive      bool
 	noPreflight bool
+	transport   string
 	confirm     []string // names of guarded hosts
 	ack         []string // lines of guards
 }
@@ -46,7 +48,8 @@ func (a *app) apply(args []string) int {
 	f.Float64Var(&o.timeScale, "time-scale", 1, "multiply every duration of the schedule by `F`, to try a plan out")
 	f.BoolVar(&o.json, "json", false, "print the run as one JSON document instead of tables")
 	f.BoolVar(&o.noLive, "no-live", false, "no progress on standard error")
-	f.BoolVar(&o.noPreflight, "no-preflight", false, "start even if a host cannot be reached")
+	f.BoolVar(&o.noPreflight, "no-preflight", false, "start even if a host cannot be reached, or if this machine has no room for the\nconnections")
+	transportFlag(f, &o.transport)
 	f.StringArrayVar(&o.confirm, "confirm", nil, "load the `HOST` although a guard protects it; may be given several times, or in\nBOSSPLAN_CONFIRM with commas between the names")
 	f.StringArrayVar(&o.ack, "ack", nil, "acknowledge a `LINE` of a guard; may be given several times")
 	if code, ok := a.parse(f, args); !ok {
@@ -57,6 +60,9 @@ func (a *app) apply(args []string) int {
 	}
 	if !(o.timeScale > 0 && o.timeScale <= 1) {
 		return a.usageError("--time-scale must be above 0 and at most 1, such as 0.1 for a tenth of the time.")
+	}
+	if problem := a.machine.checkTransport(o.transport); problem != "" {
+		return a.usageError("%s", problem)
 	}
 	if problem := missing(f.Args()); problem != "" {
 		return a.usageError("%s", problem)
@@ -75,6 +81,9 @@ func (a *app) apply(args []string) int {
 		}
 		defer stop()
 	}
+	if code := a.makeSure(jobs, o); code != exitPass {
+		return code
+	}
 	if code := a.passGuards(jobs, o); code != exitPass {
 		return code
 	}
@@ -90,8 +99,9 @@ type job struct {
 	graph *graph.Graph
 	dir   string
 
-	gate   *guard.Gate   // which targets may be loaded; nil: all
-	guards []*plan.Guard // that apply to a host of it
+	carriers carriers      // of its hosts
+	gate     *guard.Gate   // which targets may be loaded; nil: all
+	guards   []*plan.Guard // that apply to a host of it
 
 	heading string // above its tables, where there are several plans
 }
@@ -158,6 +168,7 @@ func retarget(jobs []*job, o applyFlags) (stop func(), err error) {
 	for _, j := range jobs {
 		for _, h := range j.plan.Hosts {
 			h.BaseURL, h.HTTP, h.TLS = u, "auto", plan.TLS{}
+			h.LocalAddresses = slices.DeleteFunc(h.LocalAddresses, func(a netip.Addr) bool { return !a.IsLoopback() || !a.Is4() })
 		}
 		j.graph = o.compile(j.plan)
 	}

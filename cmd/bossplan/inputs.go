@@ -59,7 +59,7 @@ func (a *app) inputs(in inputFlags) plan.Inputs {
 // with hints, what looks wrong too. It returns what it has shown.
 func (a *app) load(path string, in inputFlags, hints bool) (*plan.Plan, hcl.Diagnostics) {
 	p, diags := plan.Load(path, a.inputs(in))
-	diags = append(diags, examine(p, diags)...)
+	diags = append(diags, examine(p, diags, a.machine.Machine)...)
 	if len(p.Scenarios) == 0 && !diags.HasErrors() {
 		diags = append(diags, &hcl.Diagnostic{
 			Severity: hcl.DiagError, Summary: "Nothing to run",
@@ -90,8 +90,8 @@ func missing(paths []string) string {
 // examine is what shows only once a plan has been loaded without errors: what
 // its run-time expressions compile to, and what its figures come to. A plan
 // without some of its values is left alone: that would be about figures that
-// nobody gave. What is said about a library names the plan that it is about.
-func examine(p *plan.Plan, loaded hcl.Diagnostics) hcl.Diagnostics {
+// nobody gave. What the load takes is held against a machine. What is said about a library names the plan that it is about.
+func examine(p *plan.Plan, loaded hcl.Diagnostics, m plan.Machine) hcl.Diagnostics {
 	if loaded.HasErrors() || p.Incomplete() {
 		return nil
 	}
@@ -99,7 +99,7 @@ func examine(p *plan.Plan, loaded hcl.Diagnostics) hcl.Diagnostics {
 	if diags.HasErrors() {
 		return diags
 	}
-	hints := plan.Lint(p)
+	hints := plan.Lint(p, m)
 	for _, d := range hints {
 		if d.Subject != nil && d.Subject.Filename != p.Sources[0].Name {
 			d.Detail += " This is about " + p.Sources[0].Name + "."

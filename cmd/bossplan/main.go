@@ -34,6 +34,7 @@ type app struct {
 	live           bool // stderr is a terminal
 	asks           bool // and so is stdin
 	width          int  // of the terminal, or what is readable in a log
+	machine        machine
 }
 
 func newApp() *app {
@@ -44,6 +45,7 @@ func newApp() *app {
 		live:     term.IsTerminal(int(os.Stderr.Fd())),
 		errColor: !noColor && term.IsTerminal(int(os.Stderr.Fd())),
 		width:    120,
+		machine:  thisMachine(),
 	}
 	a.asks = a.live && term.IsTerminal(int(os.Stdin.Fd()))
 	if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil && w > 0 {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"net"
@@ -13,14 +14,46 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"bossplan/interp/wire"
+	"bossplan/plan"
 )
 
 var update = flag.Bool("update", false, "write what commands print into the scripts")
 
 // TestMain lets this binary be the command in the scripts, and the sample
-// service that apply --demo starts.
+// service that apply --demo starts; as bossplan-elsewhere it is the command on a
+// machine that is the same everywhere.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"bossplan": main})
+	testscript.Main(m, map[string]func(){"bossplan": main, "bossplan-elsewhere": elsewhere})
+}
+
+// elsewhere is a machine with few of everything, on which io_uring is
+// forbidden.
+func elsewhere() {
+	a := newApp()
+	forbidden := errors.New("io_uring is not allowed here: operation not permitted")
+	a.machine = machine{
+		Machine: plan.Machine{Ports: 300, Files: 1000},
+		refusal: func(transport string) error {
+			if transport == wire.IOUring {
+				return forbidden
+			}
+			return nil
+		},
+		choose: func(h *plan.Host, wanted string) wire.Choice {
+			switch {
+			case wanted == wire.Goroutines:
+				return wire.Choice{Transport: wire.Goroutines, Why: "asked for"}
+			case h.BaseURL.Scheme == "https":
+				return wire.Choice{Transport: wire.Goroutines, Why: "TLS"}
+			case wanted == wire.Auto:
+				return wire.Choice{Transport: wire.Epoll, Why: "plain HTTP/1.1 on Linux; " + forbidden.Error()}
+			}
+			return wire.Choice{Transport: wire.Epoll, Why: "plain HTTP/1.1 on Linux"}
+		},
+	}
+	os.Exit(a.run(os.Args[1:]))
 }
 
 // TestScripts runs testdata/script, where each file is a case of the command

@@ -23,6 +23,8 @@ func (a *app) plan(args []string) int {
 	latency := f.String("assume-latency", "120ms", "what answers are assumed to take")
 	asJSON := f.Bool("json", false, "print one JSON document; docs/plan.schema.json explains it")
 	out := f.String("out", "", "save the plan as `FILE`, for apply FILE to run exactly that")
+	var transport string
+	transportFlag(f, &transport)
 	verbose := f.Bool("verbose", false, "list the expressions that are evaluated anew each time")
 	if code, ok := a.parse(f, args); !ok {
 		return code
@@ -33,6 +35,9 @@ func (a *app) plan(args []string) int {
 	assumed, err := quantity.Duration(*latency)
 	if err != nil {
 		return a.usageError("--assume-latency: %v", err)
+	}
+	if problem := a.machine.checkTransport(transport); problem != "" {
+		return a.usageError("%s", problem)
 	}
 	if problem := missing(f.Args()); problem != "" {
 		return a.usageError("%s", problem)
@@ -46,7 +51,11 @@ func (a *app) plan(args []string) int {
 	if diags.HasErrors() {
 		return a.invalid(diags, p, *asJSON)
 	}
-	o := planview.Options{Width: a.width, Latency: assumed, Lints: lintsIn(diags), Interpreted: interpreted(p), Verbose: *verbose}
+	c := a.machine.carriers(p, transport)
+	o := planview.Options{
+		Width: a.width, Latency: assumed, Lints: lintsIn(diags), Interpreted: interpreted(p), Verbose: *verbose,
+		Carried: c, Lacks: a.machine.lacks(p, c), Files: a.machine.Files,
+	}
 	write := planview.Write
 	if *asJSON {
 		write = planview.JSON
@@ -55,7 +64,7 @@ func (a *app) plan(args []string) int {
 		return a.internalError(err)
 	}
 	if f.Changed("out") {
-		return a.save(*out, p)
+		return a.save(*out, p, transport)
 	}
 	return exitPass
 }

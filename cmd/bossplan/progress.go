@@ -28,7 +28,7 @@ type progress struct {
 func newProgress(a *app, j *job, o applyFlags) *progress {
 	p := &progress{out: a.stderr, live: a.live, width: a.width, off: o.noLive, job: j, next: progressEvery}
 	if !p.off {
-		fmt.Fprintf(p.out, "Running %s (seed %d) …\n", j.plan.File, j.graph.Seed)
+		fmt.Fprintf(p.out, "Running %s (seed %d), %s …\n", j.plan.File, j.graph.Seed, j.carriers.words(j.plan))
 	}
 	return p
 }

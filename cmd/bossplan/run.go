@@ -30,7 +30,7 @@ func (a *app) runJob(s *signals, j *job, o applyFlags) (*reports.Run, int) {
 	watch := &observer{app: a, job: j, progress: newProgress(a, j, o)}
 	r, err := interp.Run(ctx, j.graph, interp.Options{
 		Run: a.identity(j, o), Observer: watch, SkipPreflight: o.noPreflight,
-		Guards: j.guards, Gate: j.wireGate(),
+		Guards: j.guards, Gate: j.wireGate(), Transport: o.transport,
 		Kill: s.second, InterruptGrace: interruptGrace,
 	})
 	watch.progress.end()

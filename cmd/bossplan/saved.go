@@ -12,13 +12,16 @@ import (
 
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 
+	"bossplan/interp/wire"
 	"bossplan/plan"
 )
 
 // A saved plan is what plan --out writes: not the plan again, but all that
 // tells it from any other, so that apply can refuse to run something else. The
 // plan's own files are read from where they were, and must be as they were. A
-// sensitive value is not in it: it is given again, and must be the same.
+// sensitive value is not in it: it is given again, and must be the same. What
+// carries the requests is not in it either: like the seed, that is for whoever
+// applies it to say.
 //
 // The checksum tells damage and careless edits. It is no signature: whoever may
 // change the file may change the plan too.
@@ -56,8 +59,8 @@ type savedHost struct {
 // savedFormat is the version of the file.
 const savedFormat = "1.0"
 
-// save writes a plan that was just shown.
-func (a *app) save(name string, p *plan.Plan) int {
+// save writes a plan that was just shown, as it is carried by a transport.
+func (a *app) save(name string, p *plan.Plan, transport string) int {
 	hosts, err := resolveHosts(p)
 	if err != nil {
 		fmt.Fprintf(a.stderr, "bossplan: the plan was not saved: %v\n", err)
@@ -70,6 +73,9 @@ func (a *app) save(name string, p *plan.Plan) int {
 	if err != nil {
 		fmt.Fprintf(a.stderr, "bossplan: the plan was not saved: %v\n", err)
 		return exitInternal
+	}
+	if transport != wire.Auto {
+		name = "--transport " + transport + " " + name
 	}
 	fmt.Fprintf(a.stderr, "Saved. Run exactly this with: bossplan apply %s\n", name)
 	return exitPass

@@ -48,7 +48,7 @@ func (a *app) loadSaved(name string, o applyFlags) (*plan.Plan, hcl.Diagnostics,
 	p, diags := plan.Load(path, in)
 	differences := s.compare(p)
 	if len(differences) == 0 && !diags.HasErrors() {
-		diags = append(diags, examine(p, diags)...)
+		diags = append(diags, examine(p, diags, plan.Machine{})...)
 		differences = s.compareHosts(p)
 	}
 	if len(differences) > 0 {

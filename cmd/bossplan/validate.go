@@ -103,7 +103,7 @@ func checkEach(files []string, inputs plan.Inputs) []checked {
 	for i, file := range files {
 		cores.Go(func() error {
 			p, diags := plan.Load(file, inputs)
-			list[i] = checked{p.Sources, append(diags, examine(p, diags)...)}
+			list[i] = checked{p.Sources, append(diags, examine(p, diags, plan.Machine{})...)}
 			return nil
 		})
 	}

@@ -28,22 +28,23 @@ func (v *verdict) fail(kind, message string) {
 // conclude judges the request that has ended and writes it down.
 func (u *user) conclude() {
 	l := u.scenario.loop
-	v := u.judge()
+	o := &u.call.exchange.Outcome
+	v := u.judge(o)
 	u.failed = v.outcome != met
-	u.idle = u.x.Sent < 0 && u.x.Err != nil
+	u.idle = o.Sent < 0 && o.Err != nil
 	if u.counted() {
-		l.interval.sample(u, &u.x.Outcome, v)
+		l.interval.sample(u, o, &v)
 	} else {
-		l.interval.setup(u, u.x.Done, v)
+		l.interval.setup(u, o.Done, &v)
 	}
-	u.x.Body, u.x.ResponseBody, u.x.Header = nil, nil, nil
+	l.calls.giveBack(u.call)
+	u.call = nil
 }
 
 // judge says what became of the request: whether it was answered, with a status
 // that was expected, and with what its checks and captures ask for.
-func (u *user) judge() verdict {
-	req, o := u.compiled(), &u.x.Outcome
-	var v verdict
+func (u *user) judge(o *wire.Outcome) (v verdict) {
+	req := u.compiled()
 	if o.Err != nil {
 		v.fail(o.Err.Kind, o.Err.Message)
 		if o.Err.Kind == "timeout" {
@@ -56,18 +57,18 @@ func (u *user) judge() verdict {
 		v.status = o.Status
 	}
 	if len(req.Checks)+len(req.Captures) > 0 {
-		u.read(req, &v)
+		u.read(req, o, &v)
 	}
 	return v
 }
 
 // read makes the checks of a whole answer, whatever its status, and then, if it
 // is what was expected, the captures.
-func (u *user) read(req *graph.Request, v *verdict) {
+func (u *user) read(req *graph.Request, o *wire.Outcome, v *verdict) {
 	l := u.scenario.loop
 	l.answer.Reset()
-	l.answer.Status, l.answer.Header, l.answer.Body = u.x.Status, u.x.Header, u.x.ResponseBody
-	l.answer.Time = u.x.Done - u.x.Begun
+	l.answer.Status, l.answer.Header, l.answer.Body = o.Status, o.Header, o.ResponseBody
+	l.answer.Time = o.Done - o.Begun
 	u.frame.Answer = &l.answer
 	for _, check := range req.Checks {
 		holds, err := check.Condition.Bool(&u.frame)

@@ -224,13 +224,6 @@ func (s *scenarioLoop) checkStageDone() {
 	}
 }
 
-// closeClosed sends everyone home.
-func (s *scenarioLoop) closeClosed() {
-	for index := range s.closed.users {
-		s.dismiss(index)
-	}
-}
-
 // A move is a change of level on its way: one user after another comes, or goes.
 type move struct {
 	scenario *scenarioLoop

@@ -28,7 +28,7 @@ type collector struct {
 	windows *windowBook
 	silence *silence
 	most    []int // users of the second at most, by scenario
-	usage   usage
+	gauge   busyGauge
 }
 
 // errorGroup is what a row of errors has in common.
@@ -48,7 +48,7 @@ func newCollector(g *graph.Graph, r *record.Record, loops []*loop, o Options) *c
 		windows:  newWindowBook(g),
 		silence:  newSilence(g),
 		most:     make([]int, len(g.Scenarios)),
-		usage:    readUsage(),
+		gauge:    newBusyGauge(len(loops), r.Generator.Cores, o),
 	}
 }
 
@@ -108,6 +108,8 @@ func (c *collector) take(l *loop, iv *interval) {
 	c.takeCounts(iv)
 	c.windows.take(iv)
 	c.silence.take(iv)
+	c.gauge.take(l.id, iv)
+	c.record.Generator.Exchanges += iv.exchanges
 	c.second.Point.InFlight += iv.inFlight
 	c.record.Generator.Held += iv.heldCount
 	c.record.Generator.HeldTime += iv.heldTime
@@ -249,38 +251,54 @@ func (c *collector) finish() *record.Abort {
 
 // point sums the second up for the series.
 func (c *collector) point() {
-	var all record.Stats
-	requests := make([]record.RequestPoint, len(c.record.Requests))
-	for i := range requests {
-		requests[i].P50, requests[i].P95 = math.NaN(), math.NaN()
-	}
-	byRequest := map[int]*record.Stats{}
 	p := &c.second.Point
 	p.Warmup = len(c.second.Cells) > 0
+	var response, lag record.Histogram
 	for _, cell := range c.second.Cells {
 		p.Warmup = p.Warmup && cell.Warmup
-		all.Merge(&cell.Stats)
-		if byRequest[cell.Request] == nil {
-			byRequest[cell.Request] = &record.Stats{}
+		response.Merge(&cell.Met.Response)
+		response.Merge(&cell.Late.Response)
+		for _, g := range []*record.Group{&cell.Met, &cell.Late, &cell.Failed} {
+			lag.Merge(&g.Lag)
 		}
-		byRequest[cell.Request].Merge(&cell.Stats)
+		p.Completed += cell.Completed()
+		p.Failed += cell.FailedCompleted()
+		p.Sent += cell.Sent
+		p.Received += cell.Received
 	}
-	for i, s := range byRequest {
-		h := &s.Pool(record.PopulationOK).Response
-		requests[i] = record.RequestPoint{Completed: s.Completed(), Failed: s.FailedCompleted(), P50: millis(h, 50), P95: millis(h, 95)}
-	}
-	h := &all.Pool(record.PopulationOK).Response
+	h := &response
 	p.P50, p.P95, p.P99, p.Max = millis(h, 50), millis(h, 95), millis(h, 99), millis(h, 100)
-	p.LagP99 = millis(&all.Pool(record.PopulationAny).Lag, 99)
+	p.LagP99 = millis(&lag, 99)
 	p.At = c.second.End
-	p.Completed, p.Failed = all.Completed(), all.FailedCompleted()
-	p.Sent, p.Received = all.Sent, all.Received
-	used := readUsage()
-	p.CPU = float64(used.cpu-c.usage.cpu) / float64(max(c.second.End-c.second.Start, 1))
-	c.record.Generator.CPU += used.cpu - c.usage.cpu
-	c.record.Generator.MaxMemory = max(c.record.Generator.MaxMemory, used.memory)
-	c.usage = used
-	c.record.Series.Append(*p, requests)
+	c.gauge.finish(&c.record.Generator, p, record.Span{From: c.second.Start, To: c.second.End})
+	c.record.Series.Append(*p, c.requestPoints())
+}
+
+// requestPoints is each request's part of the point.
+func (c *collector) requestPoints() []record.RequestPoint {
+	cells := make([][]*record.Cell, len(c.record.Requests))
+	for _, cell := range c.second.Cells {
+		cells[cell.Request] = append(cells[cell.Request], cell)
+	}
+	points := make([]record.RequestPoint, len(cells))
+	for i, of := range cells {
+		points[i] = requestPoint(of)
+	}
+	return points
+}
+
+// requestPoint sums the cells of one request up. Mostly there is one.
+func requestPoint(cells []*record.Cell) record.RequestPoint {
+	s := &record.Stats{}
+	if len(cells) == 1 {
+		s = &cells[0].Stats
+	} else {
+		for _, cell := range cells {
+			s.Merge(&cell.Stats)
+		}
+	}
+	h := &s.Pool(record.PopulationOK).Response
+	return record.RequestPoint{Completed: s.Completed(), Failed: s.FailedCompleted(), P50: millis(h, 50), P95: millis(h, 95)}
 }
 
 // millis is a percentile in ms, NaN where nothing was counted.

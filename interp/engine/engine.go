@@ -18,11 +18,12 @@
 // passed because the server kept the user, the slot or the connection busy is
 // the server's and counts into the response time.
 //
-// Read it in this order: loop.go, closed.go and open.go (who is due when),
-// user.go, flow.go, hook.go and rows.go (what a user does), answer.go and
+// Read it in this order: loops.go (how many), loop.go with heap.go and queue.go,
+// closed.go and open.go (who is due when), user.go, flow.go, hook.go and rows.go
+// (what a user does), call.go and render.go (a request on its way), answer.go and
 // sample.go (what is written down), conductor.go with timeline.go, collector.go,
-// and what it keeps: windowbook.go and silence.go. fetch.go asks for data before
-// the start.
+// and what it keeps: windowbook.go, silence.go, and busy.go with meter.go (what all
+// this costs). fetch.go asks for data before the start.
 package engine
 
 import (
@@ -58,6 +59,9 @@ type Options struct {
 	Hosts     []*wire.Host                    // as numbered by the graph
 	Data      []*expr.Dataset                 // likewise; nil where nothing uses it
 	Transport func(epoch time.Time) Transport // one is made for each loop
+	Tied      bool                            // transports work on the goroutine that calls them: loops get threads of their own
+	Aside     bool                            // but not for all hosts, or not at all: the loops' CPU is not all that requests cost
+	Capacity  int                             // connections that a transport may have open; 0: any number
 	Epoch     time.Time                       // the run's start: zero of every duration in the record
 
 	// Kill, once closed, ends the run at once: what is on its way is counted
@@ -86,11 +90,14 @@ const minPerLoop = 16
 // holds the run's identity already. It returns when everything has ended.
 // Cancelling ctx ends the run early but in order, with r complete.
 func Run(ctx context.Context, g *graph.Graph, r *record.Record, o Options) {
-	runLoops(ctx, g, r, o, countLoops(g))
+	runLoops(ctx, g, r, o, countLoops(g, o.Capacity))
 }
 
 // runLoops is Run with a number of loops.
 func runLoops(ctx context.Context, g *graph.Graph, r *record.Record, o Options, n int) {
+	if o.Tied {
+		defer makeRoom(n)()
+	}
 	loops := make([]*loop, n)
 	rates := newLimiters(g)
 	for i := range loops {
@@ -175,21 +182,4 @@ func plannedIterations(s *plan.Scenario) int64 {
 		n += st.Iterations
 	}
 	return n
-}
-
-// countLoops is one per core, but fewer where limits shared by all would be
-// split too finely.
-func countLoops(g *graph.Graph) int {
-	n := min(runtime.GOMAXPROCS(0), numShares)
-	for _, h := range g.Hosts {
-		if h.Plan.Connections > 0 {
-			n = min(n, h.Plan.Connections/minPerLoop)
-		}
-	}
-	for _, s := range g.Scenarios {
-		if s.Plan.Open() {
-			n = min(n, s.Plan.MaxInFlight/minPerLoop)
-		}
-	}
-	return max(n, 1)
 }

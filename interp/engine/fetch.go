@@ -48,13 +48,16 @@ func ask(ctx context.Context, req *graph.Request, host *wire.Host, seed uint64) 
 	transport := wire.NewStd(epoch)
 	defer transport.Close()
 	defer context.AfterFunc(ctx, transport.Close)()
-	x := &wire.Exchange{Timeout: req.Plan.Timeout, KeepBody: true, MaxBody: maxFetched, Session: &wire.Session{}}
+	c := &call{exchange: wire.Exchange{
+		Timeout: req.Plan.Timeout, KeepBody: true, MaxBody: maxFetched, Session: &wire.Session{},
+	}}
+	x := &c.exchange
 	name := req.Class.Plan.Name
 	frame := &expr.Frame{
 		UserID: name, UserClass: name, Now: time.Now,
 		Rand: rand.New(rand.NewPCG(graph.SeedFor(seed, name, 0), 0)),
 	}
-	if err := (&renderer{}).render(x, req, frame); err != nil {
+	if err := (&renderer{}).render(c, req, frame); err != nil {
 		return nil, err
 	}
 	transport.Start(transport.Open(host), x)

@@ -98,9 +98,11 @@ func (u *user) times() (int64, *wire.Error) {
 // misfire is a request that failed because it cannot be said whether it was to
 // be sent.
 func (u *user) misfire(err *wire.Error) {
-	now := u.scenario.loop.now()
+	l := u.scenario.loop
+	now := l.now()
 	u.start()
-	u.x.Outcome = unsent(err, now)
+	u.call = l.calls.take(u)
+	u.call.exchange.Outcome = unsent(err, now)
 	u.started = now
 	u.conclude()
 	u.goOn(now)
@@ -127,12 +129,12 @@ func (u *user) approach() {
 func (u *user) request() {
 	l := u.scenario.loop
 	u.started = -1
-	if wait := u.host().rate.admit(max(l.now(), u.due)); wait > 0 {
+	if wait := u.host().rate.admit(max(l.clock, u.due)); wait > 0 {
 		u.state = held
 		if u.counted() {
 			l.interval.held(wait)
 		}
-		u.due = max(l.now(), u.due) + wait
+		u.due = max(l.clock, u.due) + wait
 		u.ready = u.due
 		u.wakeAt(u.due)
 		return

@@ -364,3 +364,45 @@ scenario "s" {
 		t.Errorf("%d of 40 users said goodbye", byes)
 	}
 }
+
+// TestOnStopWithoutRows: a user that was stopped because the rows are used up, or
+// that ends after they are, still says goodbye; what needs a row there fails, and
+// nobody is stopped a second time.
+func TestOnStopWithoutRows(t *testing.T) {
+	t.Parallel()
+	g := compile(t, `
+data "rows" {
+  csv    = "./rows.csv"
+  order  = "sequential"
+  on_end = "stop_user"
+}
+user_class "u" {
+  host = host.api
+  request "a" { path = "/a/${row.rows.n}" }
+  on_stop {
+    on_failure = "continue"
+    request "bye"    { path = "/bye/${row.rows.n}" }
+    request "logout" { path = "/logout" }
+  }
+}
+scenario "s" {
+  user_classes = [user_class.u]
+  stage "x" {
+    users    = 1
+    duration = "500ms"
+  }
+}`)
+	log := &sentLog{}
+	r := drive(t, g, 1, log)
+	sent := log.targets()
+	if n := len(sent); n != 1001 || sent[n-1] != "/logout" {
+		t.Errorf("%d requests were sent, the last by name %s: want one a row, and /logout", n, sent[n-1])
+	}
+	if d := r.Data[0]; d.Stopped != 1 {
+		t.Errorf("%d users were stopped, want 1", d.Stopped)
+	}
+	bye := r.Setup[0]
+	if bye.Count != 1 || bye.Failed != 1 || len(bye.Errors) != 1 || !strings.HasSuffix(bye.Errors[0].Message, "data.rows has no more rows") {
+		t.Errorf("the request that needs a row: %+v", bye)
+	}
+}

@@ -8,69 +8,96 @@ type timed interface {
 	fire(now time.Duration)
 }
 
-// timers is a 4-ary min-heap: shallower than a binary one, and its four
-// children share a cache line or two. The zero value is empty.
-type timers []timer
-
-type timer struct {
-	at time.Duration
-	t  timed
+// timers is a 4-ary min-heap: shallower than a binary one. The moments are apart
+// from what is due at them, so that looking for the least of four children reads
+// half a cache line. The zero value is empty.
+type timers struct {
+	at []time.Duration
+	t  []timed // as at
 }
+
+func (h *timers) len() int { return len(h.at) }
+
+// earliest is the first moment. There must be one.
+func (h *timers) earliest() time.Duration { return h.at[0] }
 
 func (h *timers) push(at time.Duration, t timed) {
-	*h = append(*h, timer{at, t})
-	s := *h
-	i := len(s) - 1
+	h.at, h.t = append(h.at, at), append(h.t, t)
+	i := len(h.at) - 1
 	for i > 0 {
 		parent := (i - 1) / 4
-		if s[parent].at <= s[i].at {
+		if h.at[parent] <= at {
 			break
 		}
-		s[parent], s[i] = s[i], s[parent]
+		h.at[i], h.t[i] = h.at[parent], h.t[parent]
 		i = parent
 	}
+	h.at[i], h.t[i] = at, t
 }
 
-// pop removes the earliest timer. There must be one.
-func (h *timers) pop() timer {
-	s := *h
-	first := s[0]
-	last := len(s) - 1
-	s[0] = s[last]
-	s[last] = timer{}
-	*h = s[:last]
-	h.sink(0)
+// pop takes what is due first. There must be something.
+func (h *timers) pop() timed {
+	first := h.t[0]
+	last := len(h.at) - 1
+	at, t := h.at[last], h.t[last]
+	h.t[last] = nil
+	h.at, h.t = h.at[:last], h.t[:last]
+	if last > 0 {
+		h.sink(at, t)
+	}
 	return first
 }
 
-// by calls f with every timer that is due by a moment, in no order. What it
-// costs goes by how many there are of those, not by all.
-func (h timers) by(moment time.Duration, f func(timer)) { h.below(0, moment, f) }
-
-// below is by for the timers from i down.
-func (h timers) below(i int, moment time.Duration, f func(timer)) {
-	if i >= len(h) || h[i].at > moment {
-		return
+// sink finds a place for t, from the top down.
+func (h *timers) sink(at time.Duration, t timed) {
+	i := 0
+	for c := h.least(i); c > 0 && h.at[c] < at; c = h.least(i) {
+		h.at[i], h.t[i] = h.at[c], h.t[c]
+		i = c
 	}
-	f(h[i])
-	for c := 4*i + 1; c <= 4*i+4; c++ {
-		h.below(c, moment, f)
-	}
+	h.at[i], h.t[i] = at, t
 }
 
-func (h *timers) sink(i int) {
-	s := *h
-	for {
-		least := i
-		for c := 4*i + 1; c <= 4*i+4 && c < len(s); c++ {
-			if s[c].at < s[least].at {
-				least = c
-			}
+// least is the child of i that is due first; 0: it has none.
+func (h *timers) least(i int) int {
+	c := 4*i + 1
+	if c+4 <= len(h.at) {
+		four := h.at[c : c+4 : c+4]
+		a, b := 0, 2
+		if four[1] < four[0] {
+			a = 1
 		}
-		if least == i {
-			return
+		if four[3] < four[2] {
+			b = 3
 		}
-		s[i], s[least] = s[least], s[i]
-		i = least
+		if four[b] < four[a] {
+			a = b
+		}
+		return c + a
+	}
+	if c >= len(h.at) {
+		return 0
+	}
+	least := c
+	for k := c + 1; k < len(h.at); k++ {
+		if h.at[k] < h.at[least] {
+			least = k
+		}
+	}
+	return least
+}
+
+// by calls f with everything that is due by a moment, in no order. What it costs
+// goes by how much there is of that, not by all.
+func (h *timers) by(moment time.Duration, f func(time.Duration, timed)) { h.below(0, moment, f) }
+
+// below is by for what is at i and further down.
+func (h *timers) below(i int, moment time.Duration, f func(time.Duration, timed)) {
+	if i >= len(h.at) || h.at[i] > moment {
+		return
+	}
+	f(h.at[i], h.t[i])
+	for c := 4*i + 1; c <= 4*i+4; c++ {
+		h.below(c, moment, f)
 	}
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -8,11 +9,17 @@ import (
 	"bossplan/interp/expr"
 	"bossplan/interp/graph"
 	"bossplan/interp/wire"
-	"bossplan/plan"
 )
 
-// farFuture is how long a loop sleeps when nothing is due.
-const farFuture = time.Hour
+const (
+	// farFuture is how long a loop sleeps when nothing is due.
+	farFuture = time.Hour
+	// burst is how many due timers are fired, and how many answers taken, before
+	// the others have their turn and the clock is read again: neither may wait
+	// behind a crowd of the other kind. At some µs for each of them that is a few
+	// hundred µs.
+	burst = 64
+)
 
 // A loop owns a part of the users and does everything for them. All its fields
 // but the mailbox belong to its goroutine.
@@ -23,13 +30,19 @@ type loop struct {
 	transport Transport
 	hosts     []*hostLoop
 	scenarios []*scenarioLoop
+	clock     time.Duration // read once a turn, and between bursts
 	timers    timers
+	ready     queue   // users whose timer would be due at once
 	busy      []*user // with an iteration, on_start or on_stop under way, in no order
 	done      []*wire.Exchange
+	calls     calls
 	render    renderer
 	answer    expr.Answer     // that is being read
 	data      []*expr.Dataset // of the plan, read-only
 	quit      bool
+
+	tied  bool // to a thread of its own; see Options
+	meter meter
 
 	origins   origins
 	interval  *interval // what is being written
@@ -37,6 +50,7 @@ type loop struct {
 	intervals chan *interval // read by the collector
 	swap      atomic.Bool    // the collector wants the interval
 
+	mailed atomic.Bool // there is mail
 	mailMu sync.Mutex
 	mail   []func()
 }
@@ -45,6 +59,7 @@ func newLoop(id, loops int, g *graph.Graph, rates []*limiter, o Options) *loop {
 	l := &loop{
 		id: id, loops: loops, graph: g, epoch: o.Epoch, data: o.Data,
 		transport: o.Transport(o.Epoch),
+		tied:      o.Tied,
 		interval:  newInterval(g),
 		spare:     make(chan *interval, 1),
 		intervals: make(chan *interval, 1),
@@ -84,19 +99,31 @@ func (l *loop) part(total int) int {
 func (l *loop) post(f func()) {
 	l.mailMu.Lock()
 	l.mail = append(l.mail, f)
+	l.mailed.Store(true)
 	l.mailMu.Unlock()
 	l.transport.Wake()
 }
 
 // run is the loop: what is due, what has ended, what was asked for.
 func (l *loop) run() {
+	if l.tied {
+		runtime.LockOSThread() // for good: the thread ends with the goroutine
+		l.meter.begin(l.now())
+		defer l.meter.end()
+	}
 	for l.readMail(); !l.quit; l.readMail() {
 		l.fireDue()
-		l.done = l.transport.Wait(l.done[:0], l.nextTimer())
-		for i, x := range l.done {
-			x.Owner.(*user).ended(x)
-			l.done[i] = nil
+		l.done = l.transport.Wait(l.done[:0], l.nextDue())
+		for n, x := range l.done {
+			if n%burst == 0 {
+				l.clock = l.now()
+				if n > 0 {
+					l.fireDue()
+				}
+			}
+			l.ended(x.Owner.(*call))
 		}
+		clear(l.done)
 		if l.swap.Load() {
 			l.handOver()
 		}
@@ -108,29 +135,47 @@ func (l *loop) run() {
 }
 
 func (l *loop) readMail() {
+	if !l.mailed.Load() {
+		return
+	}
+	l.clock = l.now()
 	l.mailMu.Lock()
 	mail := l.mail
 	l.mail = nil
+	l.mailed.Store(false)
 	l.mailMu.Unlock()
 	for _, f := range mail {
 		f()
 	}
 }
 
-// fireDue fires what is due by now. What falls due meanwhile waits for the next
-// turn, so that answers are not kept waiting by a crowd of senders.
+// fireDue fires what is due by now, a burst at most.
 func (l *loop) fireDue() {
-	now := l.now()
-	for len(l.timers) > 0 && l.timers[0].at <= now {
-		l.timers.pop().t.fire(l.now())
+	l.clock = l.now()
+	for range burst {
+		if !l.ready.empty() && l.ready.since() <= l.nextTimer() {
+			l.ready.pop().fire(l.clock)
+		} else if l.timers.len() > 0 && l.timers.earliest() <= l.clock {
+			l.timers.pop().fire(l.clock)
+		} else {
+			return
+		}
 	}
 }
 
-func (l *loop) nextTimer() time.Duration {
-	if len(l.timers) == 0 {
-		return l.now() + farFuture
+// nextDue is until when there is nothing to do but to wait for answers.
+func (l *loop) nextDue() time.Duration {
+	if !l.ready.empty() {
+		return l.clock
 	}
-	return l.timers[0].at
+	return l.nextTimer()
+}
+
+func (l *loop) nextTimer() time.Duration {
+	if l.timers.len() == 0 {
+		return l.clock + farFuture
+	}
+	return l.timers.earliest()
 }
 
 // handOver gives the interval to the collector and goes on with the spare one.
@@ -150,12 +195,12 @@ func (l *loop) handOver() {
 func (l *loop) closeInterval() {
 	now := l.now()
 	iv := l.interval
-	iv.inFlight = 0
-	iv.oldest = l.oldestDue(now)
-	for _, u := range l.busy {
-		if u.state == sending && u.counted() {
-			iv.inFlight++
-		}
+	if l.tied {
+		iv.strain = l.meter.read(now)
+	}
+	iv.inFlight, iv.oldest = l.underWay(now)
+	if len(iv.windows) > 0 { // else nobody asks
+		iv.oldest = min(iv.oldest, l.oldestUnsent(now))
 	}
 	for _, s := range l.scenarios {
 		s.people(0, 0, now)
@@ -163,92 +208,44 @@ func (l *loop) closeInterval() {
 	}
 }
 
-// oldestDue is the earliest moment at which something was due that has not come
-// to an end: a request under way, a tick without room, or what this loop is
-// late with itself. With pacing a user may be ready only now, or a pause from
-// now, for what was due long ago. It is now if there is nothing.
-func (l *loop) oldestDue(now time.Duration) time.Duration {
-	oldest := now
+// underWay is how many requests are with the transport, and the earliest moment
+// at which one under way was due, or waits to be sent; now if there is none.
+func (l *loop) underWay(now time.Duration) (sent int, oldest time.Duration) {
+	oldest = now
 	for _, u := range l.busy {
 		if u.counted() {
 			oldest = min(oldest, u.due)
+			if u.state == sending {
+				sent++
+			}
 		}
 	}
+	return sent, oldest
+}
+
+// oldestUnsent is the earliest moment at which something was due that has not
+// begun: a tick without room, or what this loop is late with itself. With pacing a
+// user may be ready only now, or a pause from now, for what was due long ago. It is
+// now if there is nothing.
+func (l *loop) oldestUnsent(now time.Duration) time.Duration {
+	oldest := now
 	for _, s := range l.scenarios {
 		for _, e := range s.open.blocked {
 			oldest = min(oldest, e.due)
 		}
 	}
-	l.timers.by(now+unsentPause, func(t timer) {
-		oldest = min(oldest, t.at)
-		if u, ok := t.t.(*user); ok && u.state == resting {
+	late := func(at time.Duration, u *user) {
+		oldest = min(oldest, at)
+		if u != nil && u.state == resting {
 			oldest = min(oldest, u.due)
 		}
+	}
+	for _, u := range l.ready.waiting() {
+		late(u.wakes, u)
+	}
+	l.timers.by(now+unsentPause, func(at time.Duration, t timed) {
+		u, _ := t.(*user)
+		late(at, u)
 	})
 	return oldest
-}
-
-// A host as one loop sees it: its connections where they are shared, and the
-// rate that may go to it.
-type hostLoop struct {
-	loop    *loop
-	wire    *wire.Host
-	limit   int // shared connections; 0: every user has its own
-	open    int
-	idle    []wire.Conn
-	waiting []*user // for a connection, first come first served
-
-	rate *limiter // of all loops
-}
-
-func newHostLoop(l *loop, p *plan.Host, w *wire.Host, rate *limiter) *hostLoop {
-	h := &hostLoop{loop: l, wire: w, rate: rate}
-	if p.Connections > 0 {
-		h.limit = max(l.part(p.Connections), 1)
-	}
-	return h
-}
-
-// acquire gives u a shared connection, or puts it in the queue for one.
-func (h *hostLoop) acquire(u *user) wire.Conn {
-	if n := len(h.idle); n > 0 {
-		c := h.idle[n-1]
-		h.idle = h.idle[:n-1]
-		return c
-	}
-	if h.open < h.limit {
-		h.open++
-		return h.loop.transport.Open(h.wire)
-	}
-	h.waiting = append(h.waiting, u)
-	return nil
-}
-
-// release passes a shared connection on.
-func (h *hostLoop) release(c wire.Conn, now time.Duration) {
-	for len(h.waiting) > 0 {
-		u := h.waiting[0]
-		h.waiting = h.waiting[1:]
-		if u.state == waitingForConn {
-			u.conn = c
-			u.ready = now
-			u.send()
-			return
-		}
-	}
-	h.idle = append(h.idle, c)
-}
-
-// drop closes a shared connection whose exchange was cut off, and lets the next
-// user open another.
-func (h *hostLoop) drop(c wire.Conn, now time.Duration) {
-	c.Close()
-	h.open--
-	for len(h.waiting) > 0 && h.waiting[0].state != waitingForConn {
-		h.waiting = h.waiting[1:]
-	}
-	if len(h.waiting) > 0 {
-		h.open++
-		h.release(h.loop.transport.Open(h.wire), now)
-	}
 }

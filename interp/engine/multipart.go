@@ -11,22 +11,23 @@ import (
 
 // multipart makes a body of several parts, and the header that tells their
 // boundary. That is the same in every request as long as no part holds it.
-func (r *renderer) multipart(x *wire.Exchange, req *graph.Request, f *expr.Frame) *wire.Error {
+func (r *renderer) multipart(c *call, req *graph.Request, f *expr.Frame) *wire.Error {
 	contents, err := r.contents(req.Parts, f)
 	if err != nil {
 		return err
 	}
 	boundary := boundaryFor(req.Parts, contents)
-	size := 0
+	size := len(boundary) + 6
 	for i, part := range req.Parts.List {
 		size += len(part.Head) + len(contents[i]) + len(boundary) + 6
 	}
-	b := make([]byte, 0, size+len(boundary)+6)
+	b := slices.Grow(c.room[:0], size)
 	for i, part := range req.Parts.List {
 		b = append(append(append(b, "--"...), boundary...), "\r\n"...)
 		b = append(append(append(b, part.Head...), contents[i]...), "\r\n"...)
 	}
-	x.Body = append(append(append(b, "--"...), boundary...), "--\r\n"...)
+	c.fill(append(append(append(b, "--"...), boundary...), "--\r\n"...))
+	x := &c.exchange
 	x.Headers = append(x.Headers, wire.Header{Name: "Content-Type", Value: "multipart/form-data; boundary=" + boundary})
 	return nil
 }

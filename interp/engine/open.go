@@ -295,12 +295,6 @@ func (s *scenarioLoop) closeOpen(at time.Duration) {
 		}
 	}
 	s.open.blocked = nil
-	for h := range s.open.free {
-		for u := s.takeFree(h); u != nil; u = s.takeFree(h) {
-			u.leave()
-			s.people(-1, -1, at)
-		}
-	}
 }
 
 // checkOpenDone tells the conductor once a stage that ends by iterations has

@@ -301,3 +301,39 @@ threshold "w" {
 		t.Errorf("%d windows of 1 s in 2 s: %+v", n, r.Windows[0].Points)
 	}
 }
+
+// TestQueuedTicksOfWarmup: what was due in warm-up and had to wait for room until
+// after it is still warm-up's, in the account and in what is measured.
+func TestQueuedTicksOfWarmup(t *testing.T) {
+	t.Parallel()
+	g := compile(t, strings.Replace(openPlan(`
+    rate     = "1000/s"
+    arrivals = "even"
+    duration = "200ms"
+    warmup   = true
+  }
+  stage "y" {
+    rate     = "20/s"
+    arrivals = "even"
+    duration = "3s"`), "stage", `
+  on_late       = "queue"
+  max_in_flight = 4
+  graceful_stop = "5s"
+  stage`, 1))
+	// 200 are due in 200 ms, of which 4 slots of 10 ms carry 80: the rest is sent in y.
+	log := &sentLog{delay: func(string) time.Duration { return 10 * time.Millisecond }}
+	r := drive(t, g, 1, log)
+	s := r.Scenarios[0]
+	for k, want := range []int64{200, 60} {
+		if st := s.Stages[k]; st.PlannedIterations != float64(want) || st.StartedIterations != want || st.DroppedIterations != 0 {
+			t.Errorf("stage %s has %+v, want %d planned and started", st.Name, st, want)
+		}
+	}
+	if warm, judged := r.WarmupRequests(), r.Totals().Total(); warm != 200 || judged != 60 {
+		t.Errorf("%d requests are warm-up's and %d are judged, want 200 and 60", warm, judged)
+	}
+	end := s.Stages[0].End
+	if n := slices.IndexFunc(log.sent, func(x sent) bool { return x.at > end }); n < 0 || n > 100 {
+		t.Errorf("%d of 200 were sent within warm-up, 4 slots carry 80", n)
+	}
+}

@@ -18,9 +18,10 @@ type renderer struct {
 	targets []string // the last one of each request, by its number
 }
 
-// render fills the part of x that says what to send. An error is of kind
-// "expression", names the plan's line, and means that nothing must be sent.
-func (r *renderer) render(x *wire.Exchange, req *graph.Request, f *expr.Frame) *wire.Error {
+// render fills the part of c's exchange that says what to send. An error is of
+// kind "expression", names the plan's line, and means that nothing must be sent.
+func (r *renderer) render(c *call, req *graph.Request, f *expr.Frame) *wire.Error {
+	x := &c.exchange
 	x.Method = req.Plan.Method
 	if err := r.target(x, req, f); err != nil {
 		return expressionError(err, req.Path)
@@ -38,19 +39,19 @@ func (r *renderer) render(x *wire.Exchange, req *graph.Request, f *expr.Frame) *
 	case req.Plan.Body.Kind == plan.BodyFile:
 		x.Body = req.Plan.Body.Bytes
 	case req.Parts != nil:
-		return r.multipart(x, req, f)
+		return r.multipart(c, req, f)
 	case req.Body != nil:
-		body, err := req.Body.Append(nil, f)
+		body, err := req.Body.Append(c.room[:0], f)
 		if err != nil {
 			return expressionError(err, req.Body)
 		}
-		x.Body = body
+		c.fill(body)
 	case len(req.Form) > 0:
-		body, err := appendFields(nil, req.Form, f)
+		body, err := appendFields(c.room[:0], req.Form, f)
 		if err != nil {
 			return expressionError(err, req.Form[0].Value)
 		}
-		x.Body = body
+		c.fill(body)
 	}
 	return nil
 }

@@ -26,6 +26,7 @@ type interval struct {
 	errors    map[errorKey]*errorCount
 	lost      int64 // errors that were not grouped because there are too many kinds
 	open      map[windowKey]*windowStats
+	recent    []recent // the last window of each threshold that has windows, and of each of its requests
 
 	completed   int64         // requests that came to an end
 	first, last time.Duration // of those ends
@@ -33,6 +34,8 @@ type interval struct {
 	oldest      time.Duration // nothing that was due before is outstanding then
 	heldCount   int64
 	heldTime    time.Duration
+	exchanges   int64  // that came to an end, of on_start and on_stop too
+	strain      strain // what the loop did in the interval
 }
 
 // scenarioCounts is what happened in a scenario during an interval.
@@ -93,6 +96,7 @@ func newInterval(g *graph.Graph) *interval {
 		cells:   make([]*record.Cell, g.NumCells),
 		errors:  map[errorKey]*errorCount{},
 		open:    map[windowKey]*windowStats{},
+		recent:  make([]recent, len(windowedThresholds(g))*len(g.Requests)),
 		checks:  make([]checkCount, len(g.Checks)),
 		hooks:   make([]hookCount, len(g.Hooks)),
 		spent:   make([]spentCount, len(g.Data)),
@@ -123,7 +127,8 @@ func (iv *interval) reset() {
 	clear(iv.spent)
 	clear(iv.errors)
 	clear(iv.open)
-	iv.lost, iv.completed, iv.inFlight, iv.heldCount, iv.heldTime = 0, 0, 0, 0, 0
+	clear(iv.recent)
+	iv.lost, iv.completed, iv.inFlight, iv.heldCount, iv.heldTime, iv.exchanges = 0, 0, 0, 0, 0, 0
 }
 
 // stats is where the samples of a cell go.
@@ -140,30 +145,20 @@ func (iv *interval) stats(cell int) *record.Stats {
 }
 
 // sample writes down a request that came to an end.
-func (iv *interval) sample(u *user, o *wire.Outcome, v verdict) {
+func (iv *interval) sample(u *user, o *wire.Outcome, v *verdict) {
 	cell := u.scenario.graph.Cell(u.stage, u.position())
-	t := timing{
-		response:  o.Done - u.due,
-		lag:       u.lag(max(u.started, o.Begun)),
-		service:   -1,
-		firstByte: -1,
-		connect:   o.Connect,
-		tls:       o.TLS,
-	}
-	if o.Sent >= 0 {
-		t.service = o.Done - o.Sent
-		if o.FirstByte >= 0 {
-			t.firstByte = o.FirstByte - o.Sent
+	t := timesOf(u, o)
+	iv.failed(cell, v, o.Done)
+	s := iv.stats(cell)
+	t.add(group(s, v.outcome))
+	note(s, o, v)
+	for _, w := range iv.windows {
+		if w.cells[cell] {
+			ws := iv.window(w, u)
+			w.times(group(&ws.Stats, v.outcome), &t)
+			note(&ws.Stats, o, v)
 		}
 	}
-	iv.failed(cell, v, o.Done)
-	iv.each(u, cell, func(s *record.Stats) {
-		t.add(group(s, v.outcome))
-		s.Sent += o.BytesSent
-		s.Received += o.BytesReceived
-		s.Checks += v.checks
-		s.ChecksMet += v.met
-	})
 	if iv.completed == 0 {
 		iv.first = o.Done
 	}
@@ -171,8 +166,16 @@ func (iv *interval) sample(u *user, o *wire.Outcome, v verdict) {
 	iv.completed++
 }
 
+// note adds what is counted of a request beside its times.
+func note(s *record.Stats, o *wire.Outcome, v *verdict) {
+	s.Sent += o.BytesSent
+	s.Received += o.BytesReceived
+	s.Checks += v.checks
+	s.ChecksMet += v.met
+}
+
 // setup writes down a request of on_start or on_stop that came to an end.
-func (iv *interval) setup(u *user, done time.Duration, v verdict) {
+func (iv *interval) setup(u *user, done time.Duration, v *verdict) {
 	number := u.compiled().Index
 	h := &iv.hooks[number]
 	h.count++
@@ -184,7 +187,7 @@ func (iv *interval) setup(u *user, done time.Duration, v verdict) {
 }
 
 // failed counts the reason of a failure, if it is one.
-func (iv *interval) failed(cell int, v verdict, at time.Duration) {
+func (iv *interval) failed(cell int, v *verdict, at time.Duration) {
 	if v.outcome != met {
 		iv.failure(errorKey{cell: cell, kind: v.kind, message: v.message, status: v.status}, at)
 	}
@@ -219,27 +222,23 @@ func (iv *interval) unfinished(u *user, now time.Duration) {
 		v.message = "no free connection until the run ended"
 	}
 	if !u.counted() {
-		iv.setup(u, now, v)
+		iv.setup(u, now, &v)
 		return
 	}
 	cell := u.scenario.graph.Cell(u.stage, u.position())
-	t := timing{response: now - u.due, lag: u.lag(u.started), service: -1, firstByte: -1, connect: -1, tls: -1}
-	iv.failed(cell, v, now)
-	iv.each(u, cell, func(s *record.Stats) {
-		t.add(&s.Late)
-		s.Unfinished++
-	})
-}
-
-// each calls f for the cell's stats and for the window, if any, of every
-// threshold that looks at the request.
-func (iv *interval) each(u *user, cell int, f func(*record.Stats)) {
-	f(iv.stats(cell))
+	t := timing{
+		response: micros(now - u.due), lag: micros(u.lag(u.started)),
+		service: -1, firstByte: -1, connect: -1, tls: -1,
+	}
+	iv.failed(cell, &v, now)
+	s := iv.stats(cell)
+	t.add(&s.Late)
+	s.Unfinished++
 	for _, w := range iv.windows {
 		if w.cells[cell] {
-			ws := iv.window(w.key(u.scenario.loop.origins, u.due, u.compiled().Index))
-			ws.due++
-			f(&ws.Stats)
+			ws := iv.window(w, u)
+			w.times(&ws.Late, &t)
+			ws.Unfinished++
 		}
 	}
 }
@@ -269,7 +268,7 @@ func (iv *interval) dropped(s *scenarioLoop, stage, request int, due time.Durati
 	cell := s.graph.Cell(stage, request)
 	for _, w := range iv.windows {
 		if w.cells[cell] {
-			iv.window(w.key(s.loop.origins, due, s.graph.Requests[request].Index)).due++
+			iv.due(w, s.loop.origins, due, s.graph.Requests[request].Index)
 		}
 	}
 }
@@ -329,24 +328,49 @@ func group(s *record.Stats, o outcome) *record.Group {
 	return &s.Failed
 }
 
-// timing is one request's times; a phase that was not reached is negative.
+// timing is one request's times in µs; a phase that was not reached is negative.
 type timing struct {
-	response, lag, service, firstByte, connect, tls time.Duration
+	response, lag, service, firstByte, connect, tls int64
 }
 
+func timesOf(u *user, o *wire.Outcome) timing {
+	t := timing{
+		response: micros(o.Done - u.due), lag: micros(u.lag(max(u.started, o.Begun))),
+		service: -1, firstByte: -1, connect: phase(o.Connect), tls: phase(o.TLS),
+	}
+	if o.Sent >= 0 {
+		t.service = micros(o.Done - o.Sent)
+		if o.FirstByte >= 0 {
+			t.firstByte = micros(o.FirstByte - o.Sent)
+		}
+	}
+	return t
+}
+
+// phase is how long a phase took in µs, or -1.
+func phase(d time.Duration) int64 {
+	if d < 0 {
+		return -1
+	}
+	return micros(d)
+}
+
+// lessLag is the response time without the generator's part.
+func (t *timing) lessLag() int64 { return t.response - t.lag }
+
 func (t *timing) add(g *record.Group) {
-	g.Response.Record(micros(t.response))
-	g.ResponseLessLag.Record(micros(t.response - t.lag))
-	g.Lag.Record(micros(t.lag))
+	g.Response.Record(t.response)
+	g.ResponseLessLag.Record(t.lessLag())
+	g.Lag.Record(t.lag)
 	recordPhase(&g.Service, t.service)
 	recordPhase(&g.FirstByte, t.firstByte)
 	recordPhase(&g.Connect, t.connect)
 	recordPhase(&g.TLS, t.tls)
 }
 
-func recordPhase(h *record.Histogram, d time.Duration) {
-	if d >= 0 {
-		h.Record(micros(d))
+func recordPhase(h *record.Histogram, micros int64) {
+	if micros >= 0 {
+		h.Record(micros)
 	}
 }
 

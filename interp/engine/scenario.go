@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"bossplan/interp/graph"
-	"bossplan/plan"
 )
 
 // A scenarioLoop is one scenario's part in one loop.
@@ -24,6 +23,8 @@ type scenarioLoop struct {
 
 	closed closed
 	open   open
+
+	departing *departure // after the end, until everyone was told
 
 	stageDone func(stage int) // told when this loop has done its iterations of a stage
 	drained   func()          // told when the scenario is over and nothing is under way
@@ -85,45 +86,16 @@ func (e *scenarioEnd) fire(now time.Duration) {
 func (s *scenarioLoop) finish(at time.Duration) {
 	s.account(at)
 	s.over, s.end = true, at
-	s.endFlows(at)
 	if s.graph.Plan.Open() {
 		s.closeOpen(at)
-	} else {
-		s.closeClosed()
 	}
-	s.checkDrained()
-}
-
-// endFlows ends the flows that have no request in flight: what would come next
-// in them is due only later, and nothing falls due any more.
-func (s *scenarioLoop) endFlows(at time.Duration) {
-	var between []*user
-	for _, u := range s.loop.busy {
-		waits := u.state == held || u.state == pausing
-		if u.scenario == s && waits && u.flow.Plan.Hook != plan.HookStop {
-			between = append(between, u)
-		}
-	}
-	for _, u := range between {
-		if u.begun {
-			u.complete(at)
-			continue
-		}
-		// Held back by max_rate, so it has not even started.
-		u.state = resting
-		s.loop.notBusy(u)
-		s.busy--
-		if s.graph.Plan.Open() {
-			s.abandon(u)
-		} else {
-			s.remove(u, at)
-		}
-	}
+	s.departing = &departure{scenario: s, at: at, users: s.everyone()}
+	s.departing.fire(s.loop.clock)
 }
 
 // checkDrained tells the conductor once the scenario is over and quiet.
 func (s *scenarioLoop) checkDrained() {
-	if s.over && s.busy == 0 && !s.told {
+	if s.over && s.departing == nil && s.busy == 0 && !s.told {
 		s.told = true
 		s.drained()
 	}
@@ -133,6 +105,9 @@ func (s *scenarioLoop) checkDrained() {
 func (s *scenarioLoop) cut(now time.Duration) {
 	if !s.over {
 		s.finish(now)
+	}
+	for s.departing != nil {
+		s.departing.burst()
 	}
 	// Those that wait for a connection first, or they would be given the ones of
 	// the others and still send.

@@ -2,7 +2,7 @@ package engine
 
 import (
 	"math/rand/v2"
-	"strconv"
+	"slices"
 	"time"
 
 	"bossplan/interp/expr"
@@ -44,13 +44,15 @@ type user struct {
 	life     life // of a closed scenario's user, around its iterations
 
 	pcg   rand.PCG
+	rng   rand.Rand // drawing from it
 	frame expr.Frame
 	walk  graph.Walk
 	lanes []lane // closed: by data; nil before the first row
 
 	conn    wire.Conn // its own, or the shared one it holds; nil: none yet
+	line    *line     // the shared one
 	session wire.Session
-	x       wire.Exchange
+	call    *call // the request under way; nil between two
 
 	flow   *graph.Flow // under way
 	step   int         // its request, as a position in the flow
@@ -71,7 +73,8 @@ type user struct {
 
 func (s *scenarioLoop) newUser(class *graph.Class) *user {
 	u := &user{scenario: s, class: class, quota: -1, life: life{entered: class.OnStart == nil}}
-	u.frame = expr.Frame{Rand: rand.New(&u.pcg), Now: time.Now, Data: s.loop.data}
+	u.rng = *rand.New(&u.pcg)
+	u.frame = expr.Frame{Scenario: s.graph.Plan.Name, Rand: &u.rng, Now: time.Now, Data: s.loop.data}
 	return u
 }
 
@@ -82,17 +85,19 @@ func (u *user) become(index int64, class *graph.Class) {
 	u.class, u.index = class, index
 	u.pcg.Seed(s.seed, mixSeed(uint64(index)))
 	u.session = wire.Session{}
-	u.frame.UserID = s.graph.Plan.Name + "-" + strconv.FormatInt(index, 10)
 	u.frame.UserIndex = index
 	u.frame.UserClass = class.Plan.Name
 	u.frame.Iteration = -1
-	u.frame.Vars, u.frame.Rows = nil, nil
-	if n := len(class.Names.Vars); n > 0 {
-		u.frame.Vars = make([]expr.Value, n)
-	}
+	u.frame.Vars = cleared(u.frame.Vars, len(class.Names.Vars))
 	if class.ReadsRows {
-		u.frame.Rows = make([]int32, len(s.loop.graph.Data))
+		u.frame.Rows = cleared(u.frame.Rows, len(s.loop.graph.Data))
 	}
+}
+
+// cleared is n zero values, where there is room for them in s.
+func cleared[T any](s []T, n int) []T {
+	clear(s)
+	return slices.Grow(s[:0], n)[:n]
 }
 
 // fire is called when the user's rest or its pause is over, or max_rate lets it
@@ -103,6 +108,9 @@ func (u *user) fire(now time.Duration) {
 		return
 	}
 	u.pending = false
+	if u.scenario.over && !u.life.stopping {
+		return // it is about to be sent home
+	}
 	switch u.state {
 	case resting:
 		switch {
@@ -151,7 +159,7 @@ func (u *user) position() int { return u.offset + u.compiled().Position }
 func (u *user) connect() {
 	h := u.host()
 	if h.limit > 0 {
-		if u.conn = h.acquire(u); u.conn == nil {
+		if !h.acquire(u) {
 			u.state = waitingForConn
 			return
 		}
@@ -165,34 +173,24 @@ func (u *user) send() {
 	l := u.scenario.loop
 	req := u.compiled()
 	u.state = sending
-	u.started = l.now()
-	// The last exchange was handed back, so its list of headers is free again.
-	u.x = wire.Exchange{
-		Owner: u, Timeout: req.Plan.Timeout, Headers: u.x.Headers[:0],
-		KeepHeader: req.KeepHeader, KeepBody: req.KeepBody,
-	}
+	u.started = l.clock
+	u.call = l.calls.take(u)
+	x := &u.call.exchange
+	x.Timeout, x.KeepHeader, x.KeepBody = req.Plan.Timeout, req.KeepHeader, req.KeepBody
 	if u.host().wire.Cookies {
-		u.x.Session = &u.session
+		x.Session = &u.session
 	}
-	if err := l.render.render(&u.x, req, &u.frame); err != nil {
-		u.x.Outcome = unsent(err, l.now())
-		u.finish(u.x.Done)
+	if err := l.render.render(u.call, req, &u.frame); err != nil {
+		x.Outcome = unsent(err, l.now())
+		u.finish(x.Done)
 		return
 	}
-	l.transport.Start(u.conn, &u.x)
+	l.transport.Start(u.conn, x)
 }
 
 // unsent is the outcome of a request that failed before anything was sent.
 func unsent(err *wire.Error, now time.Duration) wire.Outcome {
 	return wire.Outcome{Connect: -1, TLS: -1, Sent: -1, FirstByte: -1, Done: now, Err: err}
-}
-
-// ended takes an exchange back from the transport.
-func (u *user) ended(x *wire.Exchange) {
-	if u.state == retired {
-		return // cut off before; it has been counted
-	}
-	u.finish(x.Done)
 }
 
 // finish writes the request down and goes on. now is the moment from which the
@@ -201,11 +199,16 @@ func (u *user) finish(now time.Duration) {
 	u.conclude()
 	u.state = resting
 	if h := u.host(); h.limit > 0 {
-		c := u.conn
-		u.conn = nil
-		h.release(c, now)
+		h.release(u.giveUp(), now)
 	}
 	u.goOn(now)
+}
+
+// giveUp ends the user's hold on its shared connection.
+func (u *user) giveUp() *line {
+	x := u.line
+	u.line, u.conn = nil, nil
+	return x
 }
 
 // notBusy takes the user out of the list of busy ones.
@@ -253,7 +256,12 @@ func (u *user) arrive(now time.Duration) {
 
 func (u *user) wakeAt(at time.Duration) {
 	u.pending, u.wakes = true, at
-	u.scenario.loop.timers.push(at, u)
+	l := u.scenario.loop
+	if at <= l.clock {
+		l.ready.push(u)
+		return
+	}
+	l.timers.push(at, u)
 }
 
 // cut ends what the end of the run does not wait for.
@@ -270,7 +278,7 @@ func (u *user) cut(now time.Duration) {
 		return
 	}
 	if h.limit > 0 && state == sending {
-		h.drop(u.conn, now)
+		h.cut(u, now)
 		return
 	}
 	u.conn.Close()

@@ -30,6 +30,26 @@ func windowedThresholds(g *graph.Graph) []*windowed {
 	return out
 }
 
+// times adds those of a request's times that the threshold measures, and always
+// the response time: by it requests are counted.
+func (w *windowed) times(g *record.Group, t *timing) {
+	g.Response.Record(t.response)
+	switch w.threshold.Metric.Name {
+	case "response_time":
+		g.ResponseLessLag.Record(t.lessLag())
+	case "service_time":
+		recordPhase(&g.Service, t.service)
+	case "first_byte_time":
+		recordPhase(&g.FirstByte, t.firstByte)
+	case "connect_time":
+		recordPhase(&g.Connect, t.connect)
+	case "tls_time":
+		recordPhase(&g.TLS, t.tls)
+	case "lag":
+		g.Lag.Record(t.lag)
+	}
+}
+
 // cellsOf marks the cells in a threshold's scope.
 func cellsOf(g *graph.Graph, t *plan.Threshold) []bool {
 	cells := make([]bool, g.NumCells)
@@ -86,11 +106,31 @@ type windowStats struct {
 	record.Stats
 }
 
-func (iv *interval) window(k windowKey) *windowStats {
-	ws := iv.open[k]
-	if ws == nil {
-		ws = &windowStats{}
-		iv.open[k] = ws
+// recent is a window that was looked up before: mostly the next request is due
+// in it as well.
+type recent struct {
+	from, to time.Duration
+	stats    *windowStats
+}
+
+// window is the window that the request at which a user is was due in, with the
+// request counted.
+func (iv *interval) window(w *windowed, u *user) *windowStats {
+	return iv.due(w, u.scenario.loop.origins, u.due, u.compiled().Index)
+}
+
+// due counts a request in the window that it was due in.
+func (iv *interval) due(w *windowed, o origins, due time.Duration, request int) *windowStats {
+	r := &iv.recent[w.number*len(iv.graph.Requests)+request]
+	if r.stats == nil || due < r.from || due >= r.to {
+		k := w.key(o, due, request)
+		ws := iv.open[k]
+		if ws == nil {
+			ws = &windowStats{}
+			iv.open[k] = ws
+		}
+		*r = recent{k.start, k.start + w.threshold.Window, ws}
 	}
-	return ws
+	r.stats.due++
+	return r.stats
 }

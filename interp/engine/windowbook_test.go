@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"bossplan/interp/record"
+	"bossplan/interp/wire"
 )
 
 const windowedPlan = `
@@ -58,8 +59,7 @@ func TestWindowsCloseWhenNothingIsOutstanding(t *testing.T) {
 		for i, due := range dues {
 			u := s.newUser(g.Classes[0])
 			u.due, u.flow, u.stage = due, g.Classes[0].Choices[i%2], 1
-			u.x.Done, u.x.Status = due+time.Millisecond, 200
-			iv.sample(u, &u.x.Outcome, verdict{})
+			iv.sample(u, &wire.Outcome{Status: 200, Done: due + time.Millisecond}, &verdict{})
 		}
 		iv.oldest = oldest
 		b.take(iv)
@@ -95,8 +95,8 @@ func TestWindowsIgnoreWarmup(t *testing.T) {
 	_, s := still(g)
 	iv := newInterval(g)
 	u := s.newUser(g.Classes[0])
-	u.due, u.flow, u.x.Status = 500*time.Millisecond, g.Classes[0].Choices[0], 200
-	iv.sample(u, &u.x.Outcome, verdict{})
+	u.due, u.flow = 500*time.Millisecond, g.Classes[0].Choices[0]
+	iv.sample(u, &wire.Outcome{Status: 200, Done: time.Second}, &verdict{})
 	if len(iv.open) != 0 {
 		t.Errorf("%d windows have a warm-up request", len(iv.open))
 	}
@@ -108,25 +108,29 @@ func TestWindowsIgnoreWarmup(t *testing.T) {
 func TestLateUsersKeepTheirWindowOpen(t *testing.T) {
 	g := compile(t, windowedPlan)
 	l, s := still(g)
+	oldest := func(now time.Duration) time.Duration {
+		_, at := l.underWay(now)
+		return min(at, l.oldestUnsent(now))
+	}
 	const second = time.Second
 	for range 20 {
 		l.timers.push(30*second, s.newUser(g.Classes[0]))
 	}
-	if got := l.oldestDue(10 * second); got != 10*second {
+	if got := oldest(10 * second); got != 10*second {
 		t.Errorf("with nothing due the oldest is %s, want now", got)
 	}
 	l.timers.push(8*second, &stageStart{scenario: s, at: 8 * second})
-	if got := l.oldestDue(10 * second); got != 8*second {
+	if got := oldest(10 * second); got != 8*second {
 		t.Errorf("with a timer that is late the oldest is %s, want 8s", got)
 	}
 	behind := s.newUser(g.Classes[0])
 	behind.due = 3 * second
 	l.timers.push(10*second+unsentPause, behind)
-	if got := l.oldestDue(10 * second); got != 3*second {
+	if got := oldest(10 * second); got != 3*second {
 		t.Errorf("with a user behind its pace the oldest is %s, want 3s", got)
 	}
 	behind.leave()
-	if got := l.oldestDue(10 * second); got != 8*second {
+	if got := oldest(10 * second); got != 8*second {
 		t.Errorf("with that user gone the oldest is %s, want 8s", got)
 	}
 }

@@ -18,7 +18,7 @@ import (
 )
 
 // compile makes the graph of a plan's text, with one host named api.
-func compile(t *testing.T, text string) *graph.Graph {
+func compile(t testing.TB, text string) *graph.Graph {
 	t.Helper()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "case.hcl")

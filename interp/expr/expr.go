@@ -18,7 +18,8 @@ import (
 // A Frame is what run-time names mean to one user at one moment. Programs read
 // it and draw from Rand; it belongs to one goroutine.
 type Frame struct {
-	UserID    string     // user.id
+	UserID    string     // user.id; where Scenario is set that is made of it and the index
+	Scenario  string     // so that no user keeps its name: "main" and 17 make "main-17"
 	UserIndex int64      // user.index
 	UserClass string     // user.class
 	Iteration int64      // iteration

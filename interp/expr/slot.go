@@ -26,7 +26,8 @@ func (s slot) kind() kind {
 func (s slot) value(f *Frame) (value, error) {
 	switch s {
 	case slotUserID:
-		return normal(f.UserID), nil
+		id, _ := userID{}.append(nil, f)
+		return normal(string(id)), nil
 	case slotUserClass:
 		return normal(f.UserClass), nil
 	case slotUserIndex:
@@ -67,7 +68,14 @@ type (
 	iteration struct{}
 )
 
-func (userID) append(dst []byte, f *Frame) ([]byte, error) { return append(dst, f.UserID...), nil }
+func (userID) append(dst []byte, f *Frame) ([]byte, error) {
+	if f.Scenario == "" {
+		return append(dst, f.UserID...), nil
+	}
+	dst = append(append(dst, f.Scenario...), '-')
+	return strconv.AppendInt(dst, f.UserIndex, 10), nil
+}
+
 func (userClass) append(dst []byte, f *Frame) ([]byte, error) {
 	return append(dst, f.UserClass...), nil
 }

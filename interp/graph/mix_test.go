@@ -84,3 +84,26 @@ func TestMixAt(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkMix is one choice by weight: of a user's walk, of a tick by its number,
+// and of a random draw.
+func BenchmarkMix(b *testing.B) {
+	m := NewMix([]float64{10, 5, 4, 3, 2, 1, 1}, 7)
+	rng := rand.New(rand.NewPCG(1, 2))
+	b.Run("exact", func(b *testing.B) {
+		w := m.Start(3, rng)
+		for range b.N {
+			m.Next(&w)
+		}
+	})
+	b.Run("tick", func(b *testing.B) {
+		for i := range b.N {
+			m.At(int64(i))
+		}
+	})
+	b.Run("random", func(b *testing.B) {
+		for range b.N {
+			m.Draw(rng)
+		}
+	})
+}

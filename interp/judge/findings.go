@@ -42,6 +42,9 @@ func (v *view) findings(why *grounds, totals *record.Stats) []record.Finding {
 				g.Due, moment(g.From), moment(g.To)),
 		})
 	}
+	if f, found := v.strainFinding(); found {
+		add(f)
+	}
 	for _, f := range append(v.failedSetups(), v.spentData()...) {
 		add(f)
 	}

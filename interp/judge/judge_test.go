@@ -326,6 +326,8 @@ func TestTrust(t *testing.T) {
 	want := []row{
 		{"generator lag p50", true, ""},
 		{"generator lag p99", false, "the generator was late; p99 above 100ms makes the run inconclusive"},
+		{"generator cost per request", true, "not known"},
+		{"busiest loop", true, "not known"},
 		{"generator CPU", false, "87.5% of 2 cores"},
 		{"generator memory", true, ""},
 		{"scenario.main users of plan", true, ""},

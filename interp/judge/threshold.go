@@ -44,7 +44,7 @@ func (v *view) read(i int, t *plan.Threshold) reading {
 // samples: one that never came is not passed over.
 func (s scope) readTally(t *plan.Threshold, all *tally, elapsed time.Duration) reading {
 	if !t.PerRequest {
-		return hold(t, metric.Measure(t.Metric, t.Outcome, &all.all, elapsed), t.MinSamples)
+		return s.excuse(t, hold(t, metric.Measure(t.Metric, t.Outcome, &all.all, elapsed), t.MinSamples), s.spans())
 	}
 	var worst *reading
 	ran, idle := s.classes(all)
@@ -58,7 +58,7 @@ func (s scope) readTally(t *plan.Threshold, all *tally, elapsed time.Duration) r
 		if sample.Samples == 0 && !expected {
 			continue
 		}
-		rd := hold(t, sample, t.MinSamples)
+		rd := s.excuse(t, hold(t, sample, t.MinSamples), s.spans())
 		rd.place = "in " + q.Plan.Address()
 		rd.notes = append([]string{"decided by " + q.Plan.Address()}, rd.notes...)
 		if worst == nil || worse(t, rd, *worst) {
@@ -106,7 +106,7 @@ func (v *view) readWindows(i int, fold *windowFold) reading {
 		if p.Request >= 0 && p.Request < len(v.r.Requests) && fold.t.PerRequest {
 			note = "decided by " + v.r.Requests[p.Request].Address
 		}
-		fold.addPoint(p, w.Width, note)
+		fold.addPoint(v, p, w.Width, note)
 	}
 	fold.read = len(w.Points)
 	return fold.reading()
@@ -126,23 +126,23 @@ type windowFold struct {
 // addPoint takes in a window that the engine has measured. One in which nothing
 // was due is passed over, and so is one without a sample of what not every
 // request gives: no new connection was needed.
-func (f *windowFold) addPoint(p record.Window, width time.Duration, note string) {
+func (f *windowFold) addPoint(v *view, p record.Window, width time.Duration, note string) {
 	if p.Samples == 0 && (p.Due == 0 || !metric.EveryRequest(f.t.Metric)) {
 		f.passed++
 		return
 	}
-	f.add(metric.Sample{
+	f.add(v, metric.Sample{
 		Value: p.Value, ValueLessLag: p.ValueLessLag, Samples: p.Samples, Measured: p.Samples > 0,
 	}, record.Span{From: p.Start, To: p.Start + width}, note)
 }
 
-func (f *windowFold) add(s metric.Sample, span record.Span, note string) {
+func (f *windowFold) add(v *view, s metric.Sample, span record.Span, note string) {
 	if span != f.last { // each request has a point of its own in a window
 		f.judged++
 	}
 	f.last = span
 	f.samples += s.Samples
-	rd := hold(f.t, s, 1)
+	rd := v.excuse(f.t, hold(f.t, s, 1), []record.Span{span})
 	rd.place = fmt.Sprintf("from %s to %s", moment(span.From), moment(span.To))
 	if note != "" {
 		rd.notes = append([]string{note}, rd.notes...)
@@ -208,7 +208,7 @@ func (v *view) readWindowsOfTime(t *plan.Threshold, spans []record.Span) reading
 				fold.passed++
 				continue
 			}
-			fold.add(sample, w, "")
+			fold.add(v, sample, w, "")
 		}
 	}
 	rd := fold.reading()

@@ -20,6 +20,8 @@ func (v *view) trust(totals *record.Stats) []record.TrustItem {
 	items := []record.TrustItem{
 		lagItem("generator lag p50", quantileOfLag(totals, 50)),
 		lagItem("generator lag p99", quantileOfLag(totals, 99)),
+		v.costItem(),
+		v.busyItem(),
 		v.cpuItem(),
 		v.memoryItem(),
 	}

@@ -23,12 +23,13 @@ const (
 
 	subBits    = 11 // 2,048 steps: enough for 3 digits
 	pageBits   = 6
+	pageSize   = 1 << pageBits
 	folderBits = subBits - 1 - pageBits
 	numFolders = 32 - subBits + 2 // MaxValue < 2^32
 )
 
 type (
-	page   [1 << pageBits]uint32
+	page   [pageSize]uint32
 	folder [1 << folderBits]*page
 )
 
@@ -62,19 +63,34 @@ func upper(i int) int64 {
 }
 
 // Record counts one value in µs; negative ones count as 0.
-func (h *Histogram) Record(v int64) { h.add(v, 1) }
-
-func (h *Histogram) add(v, n int64) {
+func (h *Histogram) Record(v int64) {
 	v = min(max(v, 0), MaxValue)
 	if h.count == 0 || v < h.min {
 		h.min = v
 	}
 	h.max = max(h.max, v)
-	h.count += n
+	h.count++
 	f := float64(v)
-	h.sum += f * float64(n)
-	h.squares += f * f * float64(n)
-	h.bump(StepOf(v), n)
+	h.sum += f
+	h.squares += f * f
+	i := StepOf(v)
+	if p := h.pageOf(i); p != nil && p[i&(pageSize-1)] < math.MaxUint32 {
+		p[i&(pageSize-1)]++
+		return
+	}
+	h.bump(i, 1)
+}
+
+// pageOf is the page of step i; nil: not there yet.
+func (h *Histogram) pageOf(i int) *page {
+	if h.folders == nil {
+		return nil
+	}
+	f := h.folders[i>>(pageBits+folderBits)]
+	if f == nil {
+		return nil
+	}
+	return f[i>>pageBits&(1<<folderBits-1)]
 }
 
 // bump adds n to step i. A count that outgrows its 32 bits goes on in overflow.
@@ -103,7 +119,7 @@ func (h *Histogram) counter(i int) *uint32 {
 	if *p == nil {
 		*p = new(page)
 	}
-	return &(*p)[i&(1<<pageBits-1)]
+	return &(*p)[i&(pageSize-1)]
 }
 
 // Merge adds all that o has counted to h. o is unchanged.
@@ -118,7 +134,23 @@ func (h *Histogram) Merge(o *Histogram) {
 	h.count += o.count
 	h.sum += o.sum
 	h.squares += o.squares
-	o.each(func(i int, n int64) bool { h.bump(i, n); return true })
+	o.eachPage(func(first int, p *page) bool { h.addPage(first, p); return true })
+	for i, n := range o.overflow {
+		h.bump(i, n)
+	}
+}
+
+// addPage adds the counts of another histogram's page that begins with step first.
+func (h *Histogram) addPage(first int, p *page) {
+	h.counter(first) // so that the page is there
+	mine := h.pageOf(first)
+	for k, n := range p {
+		if sum := uint64(mine[k]) + uint64(n); sum <= math.MaxUint32 {
+			mine[k] = uint32(sum)
+		} else {
+			h.bump(first+k, int64(n))
+		}
+	}
 }
 
 // Reset empties h but keeps its pages for the next values.

@@ -71,19 +71,45 @@ func TestHistogramMergeAndReset(t *testing.T) {
 
 func TestHistogramCountBeyond32Bits(t *testing.T) {
 	var h Histogram
-	h.add(10, 1<<32-1)
-	h.add(10, 5)
-	h.add(2000, 1)
+	h.Record(10)
+	h.bump(10, 1<<32-2)
+	h.Record(10)
+	h.bump(10, 4)
+	h.count += 1<<32 + 2
+	h.Record(2000)
 	var total int64
 	h.Steps(func(_, n int64) { total += n })
 	if want := int64(1<<32 + 5); total != want || h.Quantile(99) != 10 {
 		t.Errorf("total %d, want %d; p99 %d", total, want, h.Quantile(99))
 	}
+	var twice Histogram
+	twice.Merge(&h)
+	twice.Merge(&h)
+	total = 0
+	twice.Steps(func(_, n int64) { total += n })
+	if want := int64(2 * (1<<32 + 5)); total != want || twice.Count() != want {
+		t.Errorf("merged twice: %d in steps, %d counted, want %d", total, twice.Count(), want)
+	}
 }
 
-func BenchmarkHistogramRecord(b *testing.B) {
-	var h Histogram
-	for i := range b.N {
-		h.Record(int64(i & 0xffff))
+// BenchmarkHistogram is one value: of a spread as response times have it, where
+// each falls into another page, and of one as lag has it, where all share a few.
+func BenchmarkHistogram(b *testing.B) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	for _, c := range []struct {
+		name   string
+		spread float64
+	}{{"wide", 20_000}, {"narrow", 30}} {
+		b.Run(c.name, func(b *testing.B) {
+			values := make([]int64, 4096)
+			for i := range values {
+				values[i] = int64(c.spread * rng.ExpFloat64())
+			}
+			var h Histogram
+			b.ResetTimer()
+			for i := range b.N {
+				h.Record(values[i%len(values)])
+			}
+		})
 	}
 }

@@ -241,4 +241,52 @@ type Generator struct {
 	HeldTime    time.Duration
 	Interpreted []string // run-time expressions that could not be compiled, as file:line
 	LostErrors  int64    // errors not grouped because there were too many kinds
+
+	// Loops drive the load, each on a thread of its own; 0: net/http's goroutines
+	// do their part of it on any thread.
+	Loops int
+	// What requests cost: CPU of the loops' threads, or, where their transports
+	// work on others too, of the whole process; and the exchanges it went into,
+	// those of warm-up, on_start and on_stop too.
+	LoopCPU   time.Duration
+	Exchanges int64
+
+	// The part of the time in which the busiest loop had something to do, between
+	// 0 and 1: over the whole run, and in the second in which it was most. Without
+	// threads of their own, the part of all cores that the process used.
+	Busy, BusyMost float64
+	// Saturated is when a loop had something to do for more than [SaturatedAt] of
+	// each second: what it would have sent or taken then had to wait for it. Times
+	// that it measured are too long by that wait, and the load is what it could
+	// make.
+	Saturated []Span
+}
+
+// SaturatedAt is the busy part of a second from which on a loop is saturated.
+const SaturatedAt = 0.95
+
+// Cost is the CPU that one exchange took, 0 if there was none.
+func (g *Generator) Cost() time.Duration {
+	if g.Exchanges == 0 {
+		return 0
+	}
+	return g.LoopCPU / time.Duration(g.Exchanges)
+}
+
+// maxSaturated bounds Saturated: with more spans than that the last one grows, so
+// that it says rather too much than too little.
+const maxSaturated = 1000
+
+// NoteBusy notes how busy the busiest loop was in a second.
+func (g *Generator) NoteBusy(share float64, second Span) {
+	g.BusyMost = max(g.BusyMost, share)
+	if share <= SaturatedAt {
+		return
+	}
+	n := len(g.Saturated)
+	if n > 0 && (g.Saturated[n-1].To >= second.From || n == maxSaturated) {
+		g.Saturated[n-1].To = second.To
+		return
+	}
+	g.Saturated = append(g.Saturated, second)
 }

@@ -44,6 +44,7 @@ type Point struct {
 	Max           float64
 	LagP99        float64
 	CPU           float64 // cores in use by the generator
+	Busy          float64 // the part of the time in which its busiest loop had something to do; NaN: too short a time to say
 	Warmup        bool    // nothing but warm-up completed
 }
 
@@ -115,7 +116,8 @@ func (a Point) Join(b Point) Point {
 	b.Sent += a.Sent
 	b.Received += a.Received
 	b.P50, b.P95, b.P99 = Worse(a.P50, b.P50), Worse(a.P95, b.P95), Worse(a.P99, b.P99)
-	b.Max, b.LagP99, b.CPU = Worse(a.Max, b.Max), Worse(a.LagP99, b.LagP99), Worse(a.CPU, b.CPU)
+	b.Max, b.LagP99 = Worse(a.Max, b.Max), Worse(a.LagP99, b.LagP99)
+	b.CPU, b.Busy = Worse(a.CPU, b.CPU), Worse(a.Busy, b.Busy)
 	b.Warmup = a.Warmup && b.Warmup
 	return b
 }

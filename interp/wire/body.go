@@ -24,7 +24,7 @@ func (p *trip) finish(a *answer) *Error {
 	if failure != nil {
 		err = p.readFault(failure)
 	}
-	p.close(a, err == nil && a.reuse() || err != nil && a.link.survives(err))
+	p.close(a, err == nil && a.reuse() || err != nil && a.link.h2 != nil && a.link.alive())
 	if p.x.KeepHeader || p.x.KeepBody {
 		p.x.Header = a.header
 	}
@@ -44,9 +44,9 @@ func (p *trip) skip(a *answer) {
 func (p *trip) close(a *answer, keep bool) {
 	// A body of HTTP/1.1 reads on when it is closed; its link is closed then.
 	if a.link.h2 != nil {
-		_ = a.body.Close()
+		a.link.dismiss(a.body, p.deadline)
 	}
-	p.leave(a.link, a.before, keep)
+	p.leave(a.link, keep)
 }
 
 // read reads a's body to its end. It is kept only if the exchange says so.

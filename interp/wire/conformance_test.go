@@ -31,9 +31,7 @@ func testConformance(t *testing.T, open func(epoch time.Time) transport) {
 		"closing":   testClosing,
 	} {
 		t.Run(name, func(t *testing.T) {
-			tr := open(time.Now())
-			t.Cleanup(tr.Close)
-			test(t, tr)
+			test(t, newLoop(t, open))
 		})
 	}
 }

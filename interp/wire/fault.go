@@ -25,6 +25,7 @@ const (
 
 var (
 	errHeaderTooLarge = errors.New("the answer's header is larger than 1 MiB")
+	errNotHTTP2       = &Error{"protocol", "the server does not speak HTTP/2"}
 	errTooManyHops    = &Error{"protocol", "too many redirects"}
 	errClosed         = &Error{"reset", "the connection was closed from this side"}
 )

@@ -23,15 +23,17 @@ func NewHost(h *plan.Host) (*Host, error) {
 		URL:             h.BaseURL,
 		ConnectTimeout:  h.ConnectTimeout,
 		TLS:             cfg,
+		Resumption:      h.TLS.Resumption,
 		HTTP:            h.HTTP,
 		FollowRedirects: h.FollowRedirects,
 		Cookies:         h.Cookies,
+		Local:           h.LocalAddresses,
 	}, nil
 }
 
 // tlsConfig is nil where the plan asks for nothing but the defaults.
 func tlsConfig(t plan.TLS) (*tls.Config, error) {
-	if t == (plan.TLS{}) {
+	if t.Resumption = ""; t == (plan.TLS{}) {
 		return nil, nil
 	}
 	cfg := &tls.Config{ServerName: t.ServerName, InsecureSkipVerify: t.InsecureSkipVerify}
@@ -89,25 +91,12 @@ func (h *Host) protocols() []string {
 	return []string{"http/1.1"}
 }
 
-// client is the configuration of h's handshakes. It is worth keeping: a clone
-// for every connection costs more than the rest of the connection.
-func (h *Host) client() *tls.Config {
-	cfg := &tls.Config{}
-	if h.TLS != nil {
-		cfg = h.TLS.Clone()
-	}
-	if cfg.ServerName == "" {
-		cfg.ServerName = h.URL.Hostname()
-	}
-	cfg.NextProtos = h.protocols()
-	return cfg
-}
-
 // elsewhere is the host that a redirect from h to u leads to. What the plan
 // says of h is not said of that one: it sees no certificate of ours and is
 // called by its own name. HTTP/2 is no longer taken for granted.
 func (h *Host) elsewhere(u *url.URL) *Host {
 	o := *h
+	o.Local = nil
 	o.URL = &url.URL{Scheme: u.Scheme, Host: u.Host}
 	if h.HTTP == "2" {
 		o.HTTP = "auto"

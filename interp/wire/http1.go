@@ -62,28 +62,33 @@ func (s *source) Read(b []byte) (int, error) {
 	return n, s.err
 }
 
-// http1 sends r over l and reads the head of its answer. began says whether
-// anything of an answer came.
-func (p *trip) http1(l *link, r *request) (a *answer, began bool, err *Error) {
+// http1 sends r over l and reads the head of its answer.
+func (p *trip) http1(l *link, r *request) (*answer, *failure) {
 	s := p.s
+	if p.x.Sent < 0 {
+		p.x.Sent = p.now()
+	}
 	s.source = source{epoch: s.source.epoch, conn: l.conn, first: -1, left: maxHeader}
 	s.reader.Reset(&s.source)
 	up := s.send(l, r)
 	p.up = up
-	resp, failure := s.readHead(r.method)
-	began = s.source.first >= 0
+	resp, failed := s.readHead(r.method)
+	began := s.source.first >= 0
 	if began {
 		p.x.FirstByte = s.source.first
 	}
-	if failure != nil {
-		return nil, began, p.readFault(failure)
+	if failed != nil {
+		err := p.readFault(failed)
+		untouched := l.raw.out.Load() == 0
+		resend := err.Kind == "reset" && err != errClosed && !began && (untouched || r.idempotent())
+		return nil, &failure{err: err, resend: resend}
 	}
 	s.source.left = math.MaxInt64
 	reuse := func() bool {
 		return up.settled() && !resp.Close && !r.closes() && resp.StatusCode != http.StatusSwitchingProtocols &&
 			s.reader.Buffered() == 0
 	}
-	return &answer{status: resp.StatusCode, header: resp.Header, body: resp.Body, reuse: reuse}, began, nil
+	return &answer{status: resp.StatusCode, header: resp.Header, body: resp.Body, reuse: reuse}, nil
 }
 
 // readFault says why an answer could not be read: what the upload ran into, if

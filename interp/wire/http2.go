@@ -3,84 +3,189 @@ package wire
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
+	"encoding/binary"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 )
 
 // connKey is the context key under which newHTTP2Conn passes a connection to
-// the transport's dial functions.
+// the transport's dial function.
 type connKey struct{}
 
 // newHTTP2 makes the transport that turns connections of ours into HTTP/2 ones.
 // It dials none itself and keeps none.
 func newHTTP2() *http.Transport {
 	protocols := new(http.Protocols)
-	protocols.SetHTTP2(true)
 	protocols.SetUnencryptedHTTP2(true)
-	given := func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return ctx.Value(connKey{}).(net.Conn), nil
-	}
 	return &http.Transport{
-		Protocols:              protocols,
-		DialContext:            given,
-		DialTLSContext:         given,
+		Protocols: protocols,
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return ctx.Value(connKey{}).(net.Conn), nil
+		},
 		DisableCompression:     true,
 		MaxResponseHeaderBytes: maxHeader,
 	}
 }
 
-// newHTTP2Conn starts HTTP/2 over conn: by what TLS has agreed on, or by prior
-// knowledge.
+// newHTTP2Conn starts HTTP/2 over conn, be it TLS or not: what both sides speak
+// has been agreed on.
 func newHTTP2Conn(ctx context.Context, t *http.Transport, conn net.Conn) (*http.ClientConn, error) {
-	scheme := "http"
-	if _, ok := conn.(*tls.Conn); ok {
-		scheme = "https"
-	}
 	// The address is one that nobody looks at.
-	return t.NewClientConn(context.WithValue(ctx, connKey{}, conn), scheme, "given:1")
+	return t.NewClientConn(context.WithValue(ctx, connKey{}, conn), "http", "given:1")
 }
 
-// http2 sends r over l and reads the head of its answer. began says whether
-// anything of an answer came.
-func (p *trip) http2(l *link, r *request) (a *answer, began bool, err *Error) {
+// dismissal is for how long after an exchange's deadline its stream may take to
+// be given up.
+const dismissal = time.Second
+
+// dismiss ends the use of a stream by its answer's body. Where that is not whole
+// net/http has something to write: a server that reads nothing at all must not
+// keep the exchange for ever, and costs the link.
+func (l *link) dismiss(body io.Closer, deadline time.Time) {
+	if !deadline.IsZero() {
+		defer time.AfterFunc(max(time.Until(deadline), 0)+dismissal, func() { _ = l.raw.Close() }).Stop()
+	}
+	_ = body.Close()
+}
+
+// A greeting is an HTTP/2 connection that tells when the server's first frame,
+// which are its settings, has been taken: when more is read after all of it. One
+// that begins with anything else is told as well, and ends there: net/http gives
+// no account of it to requests that come later.
+type greeting struct {
+	net.Conn
+	heard   func() // nil: one of the two was called
+	foreign func()
+	head    [9]byte
+	got     int // bytes
+}
+
+func (g *greeting) Read(b []byte) (int, error) {
+	if g.heard != nil && g.got >= len(g.head) && g.got-len(g.head) >= g.length() {
+		g.heard()
+		g.heard = nil
+	}
+	n, err := g.Conn.Read(b)
+	if g.heard != nil {
+		if g.got < len(g.head) {
+			copy(g.head[g.got:], b[:n])
+		}
+		g.got += n
+		if g.got >= len(g.head) && g.head[3] != 4 { // the type of SETTINGS
+			g.foreign()
+			g.heard = nil
+			return 0, errNotHTTP2
+		}
+	}
+	return n, err
+}
+
+// length is how long the first frame is after its head.
+func (g *greeting) length() int {
+	return int(binary.BigEndian.Uint32(g.head[:4]) >> 8)
+}
+
+// A watch notes how far an HTTP/2 request gets. It is told so on goroutines of
+// the connection, perhaps when nobody cares any more.
+type watch struct {
+	epoch       time.Time
+	sent, first atomic.Int64 // moments; 0: not yet
+	written     atomic.Bool
+}
+
+func (w *watch) now() int64 { return max(int64(time.Since(w.epoch)), 1) }
+
+// trace has net/http tell w. A field of the request's header is told when the
+// stream is the request's, and nothing of it has gone out.
+func (w *watch) trace(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		WroteHeaderField: func(string, []string) {
+			if w.sent.Load() == 0 {
+				w.sent.Store(w.now())
+			}
+		},
+		WroteRequest:         func(httptrace.WroteRequestInfo) { w.written.Store(true) },
+		GotFirstResponseByte: func() { w.first.CompareAndSwap(0, w.now()) },
+	})
+}
+
+// note writes down how far the request has got.
+func (w *watch) note(o *Outcome) phase {
+	if at := w.sent.Load(); at > 0 && o.Sent < 0 {
+		o.Sent = time.Duration(at)
+	}
+	if at := w.first.Load(); at > 0 {
+		o.FirstByte = time.Duration(at)
+		return receiving
+	}
+	if w.written.Load() {
+		return waiting
+	}
+	return sending
+}
+
+// http2 sends r over l and reads the head of its answer.
+func (p *trip) http2(l *link, r *request) (*answer, *failure) {
 	ctx, err := p.context()
 	if err != nil {
-		return nil, false, err
+		return nil, &failure{err: err}
 	}
-	// The hooks run on the connection's own goroutines.
-	var first atomic.Int64
-	var written atomic.Bool
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotFirstResponseByte: func() { first.CompareAndSwap(0, int64(max(p.now(), 1))) },
-		WroteRequest:         func(httptrace.WroteRequestInfo) { written.Store(true) },
-	})
-	resp, failure := l.h2.RoundTrip(r.http2(ctx))
-	if at := first.Load(); at > 0 {
-		began = true
-		p.x.FirstByte = time.Duration(at)
+	w := &watch{epoch: p.s.source.epoch}
+	req := r.http2(w.trace(ctx))
+	var body *outgoing
+	if len(r.body) > 0 {
+		body = p.outgoing(r.body)
+		req.Body, req.ContentLength = body, int64(len(r.body))
 	}
-	if failure != nil {
-		at := sending
-		switch {
-		case began:
-			at = receiving
-		case written.Load():
-			at = waiting
+	resp, failed := l.h2.RoundTrip(req)
+	reached := w.note(&p.x.Outcome)
+	if failed != nil {
+		if body != nil && w.sent.Load() == 0 && ctx.Err() == nil {
+			_ = body.Close() // net/http has done so, unless it found the request invalid
 		}
-		return nil, began, fault(failure, at)
+		err := fault(failed, reached)
+		if l.foreign.Load() {
+			return nil, &failure{err: errNotHTTP2}
+		}
+		untouched := w.sent.Load() == 0
+		resend := err.Kind == "reset" && err != errClosed && reached != receiving && (untouched || r.idempotent())
+		return nil, &failure{err: err, resend: resend, refused: reached != receiving && refused(failed)}
 	}
-	reuse := func() bool { return l.h2.Err() == nil }
-	return &answer{status: resp.StatusCode, header: resp.Header, body: resp.Body, reuse: reuse}, true, nil
+	reuse := func() bool { return l.alive() }
+	return &answer{status: resp.StatusCode, header: resp.Header, body: resp.Body, reuse: reuse}, nil
 }
 
-// http2 is r as net/http wants it. The target goes out as it stands: an opaque
+// An outgoing is the body of an HTTP/2 request. net/http may read on when the
+// answer has come, and says with Close that it no longer does; until then the
+// bytes are not their owner's again.
+type outgoing struct {
+	bytes.Reader
+	closed atomic.Bool
+	trip   *sync.WaitGroup
+}
+
+func (p *trip) outgoing(b []byte) *outgoing {
+	o := &outgoing{trip: &p.bodies}
+	o.Reset(b)
+	p.bodies.Add(1)
+	return o
+}
+
+func (o *outgoing) Close() error {
+	if !o.closed.Swap(true) {
+		o.trip.Done()
+	}
+	return nil
+}
+
+// http2 is r as net/http wants it, but for the body. The target goes out as it stands: an opaque
 // URL that begins with the authority is cut down to it again.
 func (r *request) http2(ctx context.Context) *http.Request {
 	host := r.host()
@@ -99,11 +204,15 @@ func (r *request) http2(ctx context.Context) *http.Request {
 		}
 		req.Header.Add(name, value)
 	}
-	if len(r.body) > 0 {
-		req.ContentLength = int64(len(r.body))
-		req.Body = io.NopCloser(bytes.NewReader(r.body))
-	}
 	return req.WithContext(ctx)
+}
+
+// refused reports whether the server has said that it did nothing about a
+// request.
+func refused(err error) bool {
+	text := err.Error()
+	return strings.Contains(text, "graceful shutdown GOAWAY") ||
+		strings.HasPrefix(text, "stream error: ") && strings.HasSuffix(text, "; REFUSED_STREAM; received from peer")
 }
 
 // http2Fault is nil where err does not come from HTTP/2.
@@ -111,7 +220,7 @@ func http2Fault(err error) *Error {
 	text := err.Error()
 	switch {
 	case strings.Contains(text, "looked like an HTTP/1.1 header"):
-		return &Error{"protocol", "the server does not speak HTTP/2"}
+		return errNotHTTP2
 	case strings.Contains(text, "force closed via ClientConn.Close"):
 		return errClosed
 	case strings.Contains(text, "GOAWAY"):

@@ -16,10 +16,14 @@ import (
 // this package, HTTP/2 by net/http. An idle HTTP/1.1 link costs its socket and
 // this struct: it has no goroutine and no buffer.
 type link struct {
-	raw    *counter
-	socket syscall.RawConn
-	conn   net.Conn         // raw, or TLS over it
-	h2     *http.ClientConn // nil: HTTP/1.1
+	raw     *counter
+	socket  syscall.RawConn
+	conn    net.Conn         // raw, or TLS over it
+	h2      *http.ClientConn // nil: HTTP/1.1
+	settled atomic.Bool      // HTTP/2: the server has said how many streams it allows
+	foreign atomic.Bool      // or has said something else
+
+	users int // exchanges on their way; under the mu of its stdConn
 }
 
 func (l *link) close() {
@@ -57,10 +61,18 @@ func (l *link) alive() bool {
 	return errors.Is(err, os.ErrDeadlineExceeded)
 }
 
-// survives reports whether l carries on after a failed exchange: over HTTP/2 a
-// failure may concern one stream only.
-func (l *link) survives(err *Error) bool {
-	return l.h2 != nil && err.Kind != "protocol" && l.alive()
+// carries is alive for an HTTP/2 link that may be busy: one whose streams are
+// all in use is alive. One that has fewer in use, and none to give, has said
+// farewell, or does not answer. The mu of its stdConn is held.
+func (l *link) carries(streams int) bool {
+	return l.h2.Err() == nil && (l.h2.Available() > 0 || l.users >= streams)
+}
+
+// account adds the bytes that went over l since the last time to o. Those of
+// exchanges side by side go to whichever ends first: only their sum is right.
+func (l *link) account(o *Outcome) {
+	o.BytesSent += l.raw.out.Swap(0)
+	o.BytesReceived += l.raw.in.Swap(0)
 }
 
 // A counter is a connection that counts its bytes.
@@ -84,7 +96,7 @@ func (c *counter) Write(b []byte) (int, error) {
 // A dialer opens links to one host.
 type dialer struct {
 	host  *Host
-	tls   *tls.Config     // of the host's handshakes
+	tls   *tls.Config     // of the host's handshakes; nil: none
 	http2 *http.Transport // see newHTTP2
 }
 
@@ -96,9 +108,11 @@ func newDialer(h *Host, http2 *http.Transport) *dialer {
 	return d
 }
 
-// dial resolves, connects and shakes hands, within the host's ConnectTimeout
-// and ctx. The time and the bytes that it took go to o.
-func (d *dialer) dial(ctx context.Context, o *Outcome) (*link, *Error) {
+// dial resolves, connects and shakes hands as cfg says, within the host's
+// ConnectTimeout and ctx. The time and the bytes that it took go to o. Over
+// HTTP/2 settled is called, on another goroutine, once the server has said how
+// many streams it allows, which may be before dial returns.
+func (d *dialer) dial(ctx context.Context, cfg *tls.Config, o *Outcome, settled func(*link)) (*link, *Error) {
 	if limit := d.host.ConnectTimeout; limit > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, limit)
@@ -110,17 +124,16 @@ func (d *dialer) dial(ctx context.Context, o *Outcome) (*link, *Error) {
 	if err != nil {
 		return nil, fault(err, connecting)
 	}
-	if d.tls != nil {
+	agreed := ""
+	if cfg != nil {
 		begun = time.Now()
-		err = d.handshake(ctx, l)
+		agreed, err = l.handshake(ctx, cfg, o)
 		o.TLS = max(o.TLS, 0) + time.Since(begun)
 	}
 	if err == nil {
-		err = d.speak(ctx, l)
+		err = d.speak(ctx, l, agreed, settled)
 	}
-	used := l.counts()
-	o.BytesSent += used.out
-	o.BytesReceived += used.in
+	l.account(o)
 	if err != nil {
 		l.close()
 		return nil, fault(err, handshaking)
@@ -142,32 +155,31 @@ func (d *dialer) connect(ctx context.Context) (*link, error) {
 	return &link{raw: raw, socket: socket, conn: raw}, nil
 }
 
-func (d *dialer) handshake(ctx context.Context, l *link) error {
-	secure := tls.Client(l.raw, d.tls)
-	err := secure.HandshakeContext(ctx)
-	if err != nil {
+// handshake gives the protocol that was agreed on.
+func (l *link) handshake(ctx context.Context, cfg *tls.Config, o *Outcome) (string, error) {
+	secure := tls.Client(l.raw, cfg)
+	if err := secure.HandshakeContext(ctx); err != nil {
 		// A handshake that ctx ends fails with whatever the closed socket says.
-		return errors.Join(ctx.Err(), err)
+		return "", errors.Join(ctx.Err(), err)
 	}
 	l.conn = secure
-	return nil
+	state := secure.ConnectionState()
+	o.Resumed = state.DidResume
+	return state.NegotiatedProtocol, nil
 }
 
 // speak starts HTTP/2 where the host and the handshake have agreed on it.
-func (d *dialer) speak(ctx context.Context, l *link) error {
-	agreed := ""
-	if secure, ok := l.conn.(*tls.Conn); ok {
-		agreed = secure.ConnectionState().NegotiatedProtocol
-	}
+func (d *dialer) speak(ctx context.Context, l *link, agreed string, settled func(*link)) error {
 	wanted := d.host.HTTP == "2"
 	if wanted && d.tls != nil && agreed != "h2" {
-		return &Error{"protocol", "the server does not speak HTTP/2"}
+		return errNotHTTP2
 	}
 	if !wanted && agreed != "h2" {
 		return nil
 	}
 	var err error
-	l.h2, err = newHTTP2Conn(ctx, d.http2, l.conn)
+	g := &greeting{Conn: l.conn, heard: func() { settled(l) }, foreign: func() { l.foreign.Store(true) }}
+	l.h2, err = newHTTP2Conn(ctx, d.http2, g)
 	return err
 }
 
@@ -177,7 +189,8 @@ func (d *dialer) speak(ctx context.Context, l *link) error {
 func Preflight(ctx context.Context, h *Host) *Error {
 	transport := newHTTP2()
 	defer transport.CloseIdleConnections()
-	l, err := newDialer(h, transport).dial(ctx, &Outcome{})
+	d := newDialer(h, transport)
+	l, err := d.dial(ctx, d.tls, &Outcome{}, func(*link) {})
 	if err != nil {
 		return err
 	}

@@ -121,20 +121,44 @@ func answers(text string, slow bool) func(*peer) {
 	}
 }
 
-// do runs x on c to its end.
+// do runs x on c to its end and holds what is noted of it against what must be
+// so of every exchange.
 func do(t *testing.T, tr transport, c Conn, x *Exchange) *Exchange {
 	t.Helper()
+	begun := time.Now()
 	tr.Start(c, x)
 	done := wait(tr, time.Hour)
 	if len(done) != 1 || done[0] != x {
 		t.Fatalf("Wait gave %d exchanges, want the one that was started", len(done))
 	}
+	taken := time.Since(begun)
+	if x.Begun < 0 || x.Done < x.Begun || x.Done-x.Begun > taken {
+		t.Errorf("begun %v, done %v, after %v", x.Begun, x.Done, taken)
+	}
+	if x.Sent >= 0 && (x.Sent < x.Begun || x.Sent > x.Done) {
+		t.Errorf("begun %v, sent %v, done %v", x.Begun, x.Sent, x.Done)
+	}
+	if x.FirstByte >= 0 && (x.FirstByte < x.Sent || x.FirstByte > x.Done || x.BytesReceived == 0) {
+		t.Errorf("sent %v, first byte %v, done %v, %d bytes", x.Sent, x.FirstByte, x.Done, x.BytesReceived)
+	}
+	if x.Err == nil && (x.Sent < 0 || x.FirstByte < 0 || x.BytesSent == 0) {
+		t.Errorf("an answer, but sent %v, first byte %v, %d bytes out", x.Sent, x.FirstByte, x.BytesSent)
+	}
+	if limit := x.Timeout; x.Err != nil && x.Err.Kind == "timeout" && x.Sent >= 0 && taken < limit {
+		t.Errorf("timed out after %v, %v early", taken, limit-taken)
+	}
 	return x
 }
 
+// patience is how long a test waits for an exchange that should long have ended.
+const patience = 30 * time.Second
+
+// wait gives the exchanges that end next, none where nothing does for very long.
 func wait(tr transport, until time.Duration) []*Exchange {
 	var done []*Exchange
-	for len(done) == 0 {
+	begun := time.Now()
+	defer time.AfterFunc(patience, tr.Wake).Stop()
+	for len(done) == 0 && time.Since(begun) < patience {
 		done = tr.Wait(done, until)
 	}
 	return done

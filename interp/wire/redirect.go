@@ -10,23 +10,40 @@ import (
 // follow ends an answer: it gives the request that a redirect asks for, or nil
 // once the last answer has been read.
 func (p *trip) follow(r *request, a *answer, hops int) (*request, *Error) {
-	host := p.conn.dialer.host
-	if host.Cookies {
-		p.x.Session.store(r.url(), (&http.Response{Header: a.header}).Cookies())
-	}
-	location := a.header.Get("Location")
-	if host.FollowRedirects == 0 || location == "" || !redirects(a.status) {
+	r.remember(p.x.Session, a.header)
+	if !p.conn.dialer.host.follows(a.status, a.header) {
 		return nil, p.finish(a)
 	}
 	p.skip(a)
-	if hops >= host.FollowRedirects {
+	to, err := p.conn.dialer.host.next(r, a.header, hops)
+	if err != nil {
+		return nil, err
+	}
+	return r.redirected(p.x, to, p.dialerTo(to)), nil
+}
+
+// remember keeps the cookies that an answer to r sets.
+func (r *request) remember(s *Session, header http.Header) {
+	if r.dialer.host.Cookies && len(header["Set-Cookie"]) > 0 {
+		s.store(r.url(), (&http.Response{Header: header}).Cookies())
+	}
+}
+
+// follows reports whether an answer is a redirect that h wants to be followed.
+func (h *Host) follows(status int, header http.Header) bool {
+	return h.FollowRedirects > 0 && redirects(status) && header.Get("Location") != ""
+}
+
+// next is where a redirect that answers r leads, after a number of others.
+func (h *Host) next(r *request, header http.Header, hops int) (*url.URL, *Error) {
+	if hops >= h.FollowRedirects {
 		return nil, errTooManyHops
 	}
-	to, err := r.url().Parse(location)
+	to, err := r.url().Parse(header.Get("Location"))
 	if err != nil || to.Host == "" || to.Scheme != "http" && to.Scheme != "https" {
 		return nil, &Error{"protocol", "a redirect leads to no http or https address"}
 	}
-	return p.redirected(r, a.status, to), nil
+	return to, nil
 }
 
 func redirects(status int) bool {
@@ -37,10 +54,10 @@ func redirects(status int) bool {
 	return false
 }
 
-// redirected is r as it goes on to another place.
-func (p *trip) redirected(r *request, status int, to *url.URL) *request {
+// redirected is r as it goes on to another place, which d connects to.
+func (r *request) redirected(x *Exchange, to *url.URL, d *dialer) *request {
 	next := *r
-	next.dialer = p.dialerTo(to)
+	next.dialer = d
 	next.target = target(to)
 	next.cookies = ""
 	var without []string
@@ -48,12 +65,12 @@ func (p *trip) redirected(r *request, status int, to *url.URL) *request {
 		// What was meant for one host is no other's business.
 		without = append(without, "Authorization", "Proxy-Authorization", "Cookie", "Host")
 	}
-	if becomesGet(r.method, status) {
+	if becomesGet(r.method, x.Status) {
 		next.method, next.body = "GET", nil
 		without = append(without, "Content-Type", "Content-Encoding", "Content-Language", "Content-Location")
 	}
 	next.headers = remove(r.headers, without)
-	next.recall(p.x.Session)
+	next.recall(x.Session)
 	return &next
 }
 
@@ -108,7 +125,7 @@ func (p *trip) dialerTo(u *url.URL) *dialer {
 		return own
 	}
 	if p.away == nil || origin(u) != origin(p.away.host.URL) {
-		p.conn.drop(&p.conn.away)
+		p.dropFar()
 		p.away = newDialer(own.host.elsewhere(u), p.conn.std.http2)
 	}
 	return p.away

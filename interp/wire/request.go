@@ -17,13 +17,13 @@ type request struct {
 	cookies string // from the session
 }
 
-func newRequest(d *dialer, x *Exchange) *request {
-	r := &request{dialer: d, method: x.Method, target: x.Target, headers: x.Headers, body: x.Body}
+// begin makes r the first hop of x.
+func (r *request) begin(d *dialer, x *Exchange) {
+	*r = request{dialer: d, method: x.Method, target: x.Target, headers: x.Headers, body: x.Body}
 	if !strings.HasPrefix(r.target, "/") && r.target != "*" {
 		r.target = "/" + r.target
 	}
 	r.recall(x.Session)
-	return r
 }
 
 // recall looks up the cookies that r should carry.

@@ -24,6 +24,7 @@ type Std struct {
 	workers sync.WaitGroup
 	alarm   alarm         // Wait's own
 	signal  chan struct{} // something has ended, or Wake was called
+	notify  func()        // is called instead, where another transport waits for this one
 	dialers map[*Host]*dialer
 
 	mu     sync.Mutex
@@ -42,7 +43,8 @@ const maxIdle = 64
 type job struct {
 	conn  *stdConn
 	x     *Exchange
-	start time.Time
+	start time.Time // its time runs since then
+	leg   *leg      // nil: from the beginning
 }
 
 // NewStd makes a transport for one loop. All times of an Outcome count from
@@ -68,7 +70,7 @@ func (t *Std) Open(h *Host) Conn {
 		d = newDialer(h, t.http2)
 		t.dialers[h] = d
 	}
-	c := &stdConn{std: t, dialer: d}
+	c := newStdConn(t, d)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	c.closed = t.closed
@@ -79,7 +81,12 @@ func (t *Std) Open(h *Host) Conn {
 // Start runs x on c and returns at once. c must come from t's Open and have no
 // exchange on its way.
 func (t *Std) Start(c Conn, x *Exchange) {
-	j := job{c.(*stdConn), x, time.Now()}
+	t.start(job{conn: c.(*stdConn), x: x, start: time.Now()})
+}
+
+func (t *Std) start(j job) {
+	x := j.x
+	x.cut = false
 	select {
 	case t.jobs <- j:
 		return
@@ -106,7 +113,7 @@ func (t *Std) work(j job) {
 	defer t.workers.Done()
 	s := newScratch(t.epoch)
 	for {
-		j.conn.run(j.x, j.start, s)
+		j.conn.run(j, s)
 		t.hand(j.x)
 		j = job{}
 		if t.idle.Add(1) > maxIdle {
@@ -131,6 +138,10 @@ func (t *Std) hand(x *Exchange) {
 }
 
 func (t *Std) ring() {
+	if t.notify != nil {
+		t.notify()
+		return
+	}
 	select {
 	case t.signal <- struct{}{}:
 	default:

@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/url"
+	"sync"
 	"time"
 )
 
@@ -15,16 +17,52 @@ type trip struct {
 	s        *scratch
 	deadline time.Time // zero: none
 	ctx      context.Context
-	cancel   context.CancelFunc
-	away     *dialer // of conn.away
-	up       *upload // over HTTP/1.1, the one on its way
+	away     *dialer        // to another host, where redirects lead there
+	up       *upload        // over HTTP/1.1, the one on its way
+	leg      *leg           // where it goes on; nil: at the beginning
+	turn     bool           // it has the connection's
+	bodies   sync.WaitGroup // over HTTP/2, those that net/http may still read
+
+	// Under conn.mu:
+	before, next *trip // of those of the connection
+	cancel       context.CancelFunc
+	link         *link // of the connection, in use
+	far          *link // to the host of away
+	cut          bool
+}
+
+// cutOff ends p, which fails. conn.mu is held.
+func (p *trip) cutOff() {
+	p.cut = true
+	if p.cancel != nil {
+		p.cancel()
+	}
+	if p.link != nil && p.link.h2 == nil {
+		p.link.close()
+	}
+	if p.far != nil {
+		p.far.close()
+	}
+}
+
+// A leg is where another transport has left off: at a redirect that answered
+// from and leads on to another place, after a number of hops.
+type leg struct {
+	from request
+	to   *url.URL
+	hops int
 }
 
 func (p *trip) now() time.Duration { return time.Since(p.s.source.epoch) }
 
 func (p *trip) run() *Error {
-	r := newRequest(p.conn.dialer, p.x)
-	for hops := 0; ; hops++ {
+	r, hops := &request{}, 0
+	if leg := p.leg; leg != nil {
+		r, hops = leg.from.redirected(p.x, leg.to, p.dialerTo(leg.to)), leg.hops
+	} else {
+		r.begin(p.conn.dialer, p.x)
+	}
+	for ; ; hops++ {
 		a, err := p.attempt(r)
 		if err != nil {
 			return err
@@ -39,7 +77,8 @@ func (p *trip) run() *Error {
 
 // attempt sends r and reads the head of its answer. A reused connection may
 // have been closed by its server in the moment r was sent: then r goes out once
-// more on a fresh one, unless it might take effect twice.
+// more on a fresh one, unless it might take effect twice. So it does where the
+// server has said that it did nothing about it.
 func (p *trip) attempt(r *request) (*answer, *Error) {
 	if err := r.check(); err != nil {
 		return nil, err
@@ -48,38 +87,136 @@ func (p *trip) attempt(r *request) (*answer, *Error) {
 	if err != nil {
 		return nil, err
 	}
-	a, resend, err := p.exchange(l, r)
-	if err == nil || !reused || !resend {
-		return a, err
+	a, failed := p.exchange(l, r)
+	if failed == nil {
+		return a, nil
+	}
+	if !failed.refused && !(reused && failed.resend) {
+		return nil, failed.err
 	}
 	l, _, err = p.reach(r.dialer)
 	if err != nil {
 		return nil, err
 	}
-	a, _, err = p.exchange(l, r)
-	return a, err
+	if a, failed = p.exchange(l, r); failed != nil {
+		return nil, failed.err
+	}
+	return a, nil
 }
 
 // reach gives the link to d's host: the one there is, if it is alive, or a
 // fresh one.
 func (p *trip) reach(d *dialer) (l *link, reused bool, err *Error) {
-	slot := p.slot(d)
-	if l = *slot; l != nil {
-		if l.alive() {
-			l.limit(p.deadline)
-			return l, true, nil
-		}
-		p.conn.drop(slot)
+	if d != p.conn.dialer {
+		return p.reachAway(d)
+	}
+	c := p.conn
+	if l = c.share(p); l != nil {
+		return l, true, nil
+	}
+	if err = p.takeTurn(); err != nil {
+		return nil, false, err
+	}
+	l, reused, err = p.take()
+	if err != nil || l.h2 != nil {
+		p.endTurn()
+	}
+	if err == nil {
+		l.limit(p.deadline)
+	}
+	return l, reused, err
+}
+
+// take gives the connection's link to p, whose turn it is.
+func (p *trip) take() (l *link, reused bool, err *Error) {
+	c := p.conn
+	if l = c.share(p); l == nil {
+		l = c.own(p)
+	}
+	if l != nil {
+		return l, true, nil
+	}
+	if c.tls == nil {
+		c.tls = c.dialer.handshakes()
 	}
 	ctx, err := p.context()
 	if err != nil {
 		return nil, false, err
 	}
-	l, err = d.dial(ctx, &p.x.Outcome)
+	l, err = c.dialer.dial(ctx, c.tls, &p.x.Outcome, c.settle)
+	switch {
+	case err != nil && ctx.Err() == nil:
+		c.fail(err) // for others, too
+		return nil, false, err
+	case err != nil:
+		return nil, false, err
+	case !c.put(p, l):
+		l.close()
+		return nil, false, errClosed
+	}
+	return l, false, nil
+}
+
+// takeTurn waits until no other exchange dials or has the link to itself. If the
+// one before could not dial, p need not try.
+func (p *trip) takeTurn() *Error {
+	c := p.conn
+	select {
+	case c.turn <- struct{}{}:
+		p.turn = true
+		return nil
+	default:
+	}
+	ctx, err := p.context()
+	if err != nil {
+		return err
+	}
+	before := c.fault().number
+	select {
+	case c.turn <- struct{}{}:
+		p.turn = true
+	case <-ctx.Done():
+		return fault(ctx.Err(), connecting)
+	}
+	if f := c.fault(); f.number != before {
+		p.endTurn()
+		return f.err
+	}
+	return nil
+}
+
+func (p *trip) endTurn() {
+	if p.turn {
+		p.turn = false
+		<-p.conn.turn
+	}
+}
+
+// reachAway is reach for another host, to which there is one link as long as p
+// is on its way.
+func (p *trip) reachAway(d *dialer) (l *link, reused bool, err *Error) {
+	if l = p.far; l != nil {
+		if l.alive() {
+			l.limit(p.deadline)
+			return l, true, nil
+		}
+		p.dropFar()
+	}
+	ctx, err := p.context()
 	if err != nil {
 		return nil, false, err
 	}
-	if !p.conn.put(slot, l) {
+	l, err = d.dial(ctx, d.tls, &p.x.Outcome, func(*link) {})
+	if err != nil {
+		return nil, false, err
+	}
+	p.conn.mu.Lock()
+	cut := p.cut
+	if !cut {
+		p.far = l
+	}
+	p.conn.mu.Unlock()
+	if cut {
 		l.close()
 		return nil, false, errClosed
 	}
@@ -87,12 +224,15 @@ func (p *trip) reach(d *dialer) (l *link, reused bool, err *Error) {
 	return l, false, nil
 }
 
-// slot is where the link to d's host is kept.
-func (p *trip) slot(d *dialer) **link {
-	if d == p.conn.dialer {
-		return &p.conn.link
+// dropFar closes the link to another host.
+func (p *trip) dropFar() {
+	p.conn.mu.Lock()
+	l := p.far
+	p.far = nil
+	p.conn.mu.Unlock()
+	if l != nil {
+		l.close()
 	}
-	return &p.conn.away
 }
 
 // context is what dials and HTTP/2 requests heed. An HTTP/1.1 request on a
@@ -101,12 +241,13 @@ func (p *trip) context() (context.Context, *Error) {
 	if p.ctx != nil {
 		return p.ctx, nil
 	}
+	var cancel context.CancelFunc
 	if p.deadline.IsZero() {
-		p.ctx, p.cancel = context.WithCancel(p.conn.std.ctx)
+		p.ctx, cancel = context.WithCancel(p.conn.std.ctx)
 	} else {
-		p.ctx, p.cancel = context.WithDeadline(p.conn.std.ctx, p.deadline)
+		p.ctx, cancel = context.WithDeadline(p.conn.std.ctx, p.deadline)
 	}
-	if !p.conn.heed(p.cancel) {
+	if !p.conn.heed(p, cancel) {
 		return nil, errClosed
 	}
 	return p.ctx, nil
@@ -114,13 +255,12 @@ func (p *trip) context() (context.Context, *Error) {
 
 // end lets go of all that only this trip needed.
 func (p *trip) end() {
+	p.conn.exit(p)
 	if p.cancel != nil {
-		p.conn.heed(nil)
 		p.cancel()
 	}
-	if p.away != nil {
-		p.conn.drop(&p.conn.away)
-	}
+	p.dropFar()
+	p.bodies.Wait()
 }
 
 // An answer is one whose head has been read.
@@ -129,52 +269,46 @@ type answer struct {
 	status int
 	header http.Header
 	body   io.ReadCloser
-	before counts
 	reuse  func() bool // once the body has been read: may the link carry another request?
 }
 
-// exchange sends r over l and reads the head of its answer. If that fails,
-// resend says whether nothing of an answer came and r may go out again.
-func (p *trip) exchange(l *link, r *request) (a *answer, resend bool, err *Error) {
-	before := l.counts()
-	if p.x.Sent < 0 {
-		p.x.Sent = p.now()
-	}
-	began := false
+// A failure is a request without an answer.
+type failure struct {
+	err     *Error
+	resend  bool // it may go out again if its link was not fresh
+	refused bool // it may go out again: the server has said that it did nothing
+}
+
+// exchange sends r over l and reads the head of its answer.
+func (p *trip) exchange(l *link, r *request) (*answer, *failure) {
+	var a *answer
+	var failed *failure
 	if l.h2 != nil {
-		a, began, err = p.http2(l, r)
+		a, failed = p.http2(l, r)
 	} else {
-		a, began, err = p.http1(l, r)
+		a, failed = p.http1(l, r)
 	}
-	if err != nil {
-		untouched := l.raw.out.Load() == before.out
-		p.leave(l, before, l.survives(err))
-		broke := err.Kind == "reset" && err != errClosed
-		return nil, broke && !began && (untouched || r.idempotent()), err
+	if failed != nil {
+		p.leave(l, l.h2 != nil && l.alive())
+		return nil, failed
 	}
-	a.link, a.before = l, before
+	a.link = l
 	p.x.Status = a.status
-	return a, false, nil
+	return a, nil
 }
 
 // leave ends the use of l: its bytes are accounted for, and it is dropped
 // unless it may be kept.
-func (p *trip) leave(l *link, before counts, keep bool) {
+func (p *trip) leave(l *link, keep bool) {
+	if !keep && l == p.far {
+		p.dropFar()
+	} else if l != p.far {
+		p.conn.leave(p, l, keep)
+	}
 	if !keep {
-		if l == p.conn.away {
-			p.conn.drop(&p.conn.away)
-		} else {
-			p.conn.drop(&p.conn.link)
-		}
 		p.up.wait()
 	}
 	p.up = nil
-	used := l.counts()
-	p.x.BytesSent += used.out - before.out
-	p.x.BytesReceived += used.in - before.in
+	l.account(&p.x.Outcome)
+	p.endTurn()
 }
-
-// A counts is a reading of a link's byte counters.
-type counts struct{ in, out int64 }
-
-func (l *link) counts() counts { return counts{l.raw.in.Load(), l.raw.out.Load()} }

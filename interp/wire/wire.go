@@ -14,6 +14,8 @@ import (
 	"net/netip"
 	"net/url"
 	"time"
+
+	"bossplan/plan"
 )
 
 // A Host is where exchanges go and how its connections are made. It is
@@ -21,11 +23,13 @@ import (
 type Host struct {
 	URL             *url.URL // scheme and authority; the path is already part of every Target
 	ConnectTimeout  time.Duration
-	TLS             *tls.Config // nil: the defaults
-	HTTP            string      // "1.1", "2" or "auto"
-	FollowRedirects int         // hops; 0: a redirect is an answer like any other
-	Cookies         bool        // keep them in the exchange's Session
-	Gate            Gate        // nil: every target may be dialled
+	TLS             *tls.Config     // nil: the defaults
+	Resumption      plan.Resumption // of TLS sessions
+	HTTP            string          // "1.1", "2" or "auto"
+	FollowRedirects int             // hops; 0: a redirect is an answer like any other
+	Cookies         bool            // keep them in the exchange's Session
+	Gate            Gate            // nil: every target may be dialled
+	Local           []netip.Addr    // that connections are made from, in turn; none: the system chooses
 }
 
 // A Gate keeps connections from being made: to a host by its name, or, where
@@ -55,6 +59,8 @@ type Exchange struct {
 	MaxBody    int64         // of a kept body, decoded, in bytes; 0: DefaultMaxBody. A larger one is a failure
 	Owner      any           // the engine's own, untouched here
 
+	cut bool // see [Shared.Cut]; under its connection's mu
+
 	Outcome
 }
 
@@ -73,6 +79,7 @@ type Outcome struct {
 	Begun     time.Duration // moment at which the transport turned to it, after Start
 	Connect   time.Duration // spent on opening connections, name resolution included; -1: reused
 	TLS       time.Duration // spent on handshakes; -1: none
+	Resumed   bool          // the last of them went on with a TLS session of before
 	Sent      time.Duration // moment of the first byte sent; -1: never
 	FirstByte time.Duration // moment of the first byte of the last answer received; -1: never
 	Done      time.Duration // moment of the last byte received, or of the failure

@@ -52,7 +52,8 @@ host "more" {
     E          = local.lines # error: "Invalid header: The value of header E has a line break"
   }
   tls { # error: "Incomplete certificate"
-    cert_file = "x"
+    cert_file          = "x"
+    session_resumption = "some" # error: "Unknown value: tls session_resumption cannot be .some.; it is one of user, shared, off"
   }
   auth { # error: "One way to authenticate"
   }
@@ -70,6 +71,46 @@ host "auth" {
       password = "x"
     }
   } 
+}
+host "local" {
+  base_url        = "http://127.0.0.1"
+  local_addresses = ["here"] # error: "Invalid local address: host local_addresses: .here. is no IP address such as 10.0.0.1"
+}
+host "local2" {
+  base_url        = "http://127.0.0.1"
+  local_addresses = ["fe80::1%eth0"] # error: "Invalid local address: .* has a zone, which is known to one machine only"
+}
+host "local3" {
+  base_url        = "http://127.0.0.1"
+  local_addresses = ["127.0.0.2", "::ffff:127.0.0.2"] # error: "Local address given twice: host local_addresses has .::ffff:127.0.0.2. twice"
+}
+host "local4" {
+  base_url        = "http://[::ffff:127.0.0.1]"
+  local_addresses = ["127.0.0.2", "::1"] # error: "Local address of another family: host local_addresses: .::1. is IPv6, but the address in base_url is IPv4"
+}
+host "local5" {
+  base_url        = "http://localhost"
+  local_addresses = ["::1", "127.0.0.2"] # error: "Local address of another family: host local_addresses: .127.0.0.2. is IPv4, but ::1 is IPv6. Give addresses of one family"
+}
+host "local6" {
+  base_url        = "http://localhost"
+  local_addresses = [] # error: "Empty list: host local_addresses is empty"
+}
+host "local7" {
+  base_url        = "http://localhost"
+  local_addresses = "127.0.0.1" # error: "Wrong kind of value: host local_addresses must be a list of texts"
+}
+host "local8" {
+  base_url        = "http://localhost"
+  local_addresses = ["0.0.0.0"] # error: "Invalid local address: .*stands for any address"
+}
+host "local9" {
+  base_url        = "http://localhost"
+  local_addresses = ["224.0.0.1"] # error: "Invalid local address: .*is an address of many machines"
+}
+host "local10" {
+  base_url        = "http://localhost"
+  local_addresses = ["fe80::1"] # error: "Invalid local address: .*holds on one link only"
 }
 host "computed" {
   base_url = "http://localhost"

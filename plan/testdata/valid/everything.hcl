@@ -41,6 +41,7 @@ host "api" {
   headers          = { "X-Region" = var.region, (var.region) = "x", X-Token = var.token, X-Root = path.root }
   http             = 2
   connections      = 10
+  local_addresses  = ["10.0.0.2", "::ffff:10.0.0.1"]
   follow_redirects = 3
   cookies          = false
   max_rate         = "100/s"
@@ -50,6 +51,7 @@ host "api" {
     key_file             = "/etc/ssl/key.pem"
     server_name          = "api.example.test"
     insecure_skip_verify = true
+    session_resumption   = "shared"
   }
   auth {
     basic {

@@ -9,7 +9,7 @@ import (
 
 // formatVersion is that of the document. A field that is added raises its
 // second number, one that changes or goes the first.
-const formatVersion = "1.0"
+const formatVersion = "1.1"
 
 // document is a plan as plan --json writes it. Times are ms, rates a second,
 // sizes bytes; what has no bound, or is not known, is null; a list never is.
@@ -57,7 +57,10 @@ type hostInfo struct {
 	Address         string      `json:"address"`
 	BaseURL         string      `json:"base_url"`
 	Protocol        string      `json:"protocol"`
+	Transport       string      `json:"transport"`
+	TransportWhy    string      `json:"transport_why"`
 	Connections     *int        `json:"connections"` // null: one per user
+	LocalAddresses  []string    `json:"local_addresses"`
 	Timeout         millis      `json:"timeout"`
 	ConnectTimeout  millis      `json:"connect_timeout"`
 	FollowRedirects int         `json:"follow_redirects"`
@@ -225,10 +228,22 @@ type requestInfo struct {
 
 type needsInfo struct {
 	Connections figure       `json:"connections"`
+	Files       figure       `json:"files"`
 	Users       figure       `json:"users"`
 	Cells       int          `json:"cells"`
 	Memory      figure       `json:"memory"`
 	MemoryParts []memoryInfo `json:"memory_parts"`
+	Lacks       []lackInfo   `json:"lacks"`
+}
+
+type lackInfo struct {
+	Of      string   `json:"of"`
+	Hosts   []string `json:"hosts"`
+	Target  *string  `json:"target"` // null: of the process
+	Needed  figure   `json:"needed"`
+	Sure    figure   `json:"sure"`
+	There   figure   `json:"there"`
+	Message string   `json:"message"`
 }
 
 type memoryInfo struct {

@@ -27,6 +27,7 @@ func (v *view) hosts() {
 		add(&g, h.Address(), h.BaseURL.String(), protocol(h), connections, quantity.FormatDuration(h.Timeout), limit)
 	}
 	v.render(g)
+	v.transports()
 }
 
 // protocol is what requests are carried by.

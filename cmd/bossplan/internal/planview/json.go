@@ -34,7 +34,7 @@ func (f *facts) document(o Options) document {
 		Probes:          each(f.plan.Probes, probe),
 		Load:            f.loadInfo(o.Latency),
 		Requests:        f.requestInfos(),
-		Needs:           f.needsInfo(),
+		Needs:           f.needsInfo(o.Lacks),
 		Thresholds:      each(f.plan.Thresholds, func(t *plan.Threshold) thresholdInfo { return f.thresholdInfo(t, o.Lints) }),
 		Reports:         each(f.plan.Reports, func(r *plan.Report) reportInfo { return reportInfo{r.Kind, r.Path} }),
 		Interpreted:     each(o.Interpreted, filepath.ToSlash),
@@ -83,8 +83,8 @@ func variable(v *plan.Variable) variableInfo {
 
 func (f *facts) hostInfo(h *plan.Host) hostInfo {
 	out := hostInfo{
-		Address: h.Address(), BaseURL: h.BaseURL.String(), Protocol: protocol(h), Connections: optional(h.Connections, integer),
-		Timeout: millis(h.Timeout), ConnectTimeout: millis(h.ConnectTimeout), FollowRedirects: h.FollowRedirects,
+		Address: h.Address(), BaseURL: h.BaseURL.String(), Protocol: protocol(h), Transport: f.carried[h].Transport, TransportWhy: f.carried[h].Why, Connections: optional(h.Connections, integer),
+		LocalAddresses: locals(h), Timeout: millis(h.Timeout), ConnectTimeout: millis(h.ConnectTimeout), FollowRedirects: h.FollowRedirects,
 		Cookies: h.Cookies, MaxRate: optional(h.MaxRate, toFigure),
 		Guards: each(f.plan.GuardsOf(h), (*plan.Guard).Address), Writes: []writeInfo{},
 	}

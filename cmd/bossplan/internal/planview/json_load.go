@@ -1,6 +1,7 @@
 package planview
 
 import (
+	"fmt"
 	"path/filepath"
 	"time"
 
@@ -94,11 +95,23 @@ func (f *facts) requestInfos() []requestInfo {
 	return list
 }
 
-func (f *facts) needsInfo() needsInfo {
+func (f *facts) needsInfo(lacks []Lack) needsInfo {
 	return needsInfo{
-		Connections: figure(f.need.Connections), Users: figure(f.need.Users), Cells: f.need.Cells, Memory: figure(f.need.Total()),
+		Connections: figure(f.need.Connections), Files: figure(f.need.Files), Users: figure(f.need.Users), Cells: f.need.Cells, Memory: figure(f.need.Total()),
 		MemoryParts: each(f.need.Memory, func(m plan.MemoryPart) memoryInfo { return memoryInfo{m.For, figure(m.Bytes), m.Basis} }),
+		Lacks:       each(lacks, lackInfoOf),
 	}
+}
+
+func lackInfoOf(l Lack) lackInfo {
+	out := lackInfo{
+		Of: "open_files", Hosts: each(l.Hosts, (*plan.Host).Address), Target: optional(l.Target, text),
+		Needed: figure(l.Needed), Sure: figure(l.Sure), There: figure(l.There), Message: fmt.Sprintf("%s; %s.", l.Lack, l.Mend),
+	}
+	if l.Ports {
+		out.Of = "local_ports"
+	}
+	return out
 }
 
 func (f *facts) thresholdInfo(t *plan.Threshold, lints hcl.Diagnostics) thresholdInfo {

@@ -10,18 +10,11 @@ import (
 	"bossplan/plan/quantity"
 )
 
-const (
-	// otherFiles are what the process has open besides its connections.
-	otherFiles = 100
-	// usualFiles is how many files a process may have open on many systems.
-	usualFiles = 1024
-	// usualPorts are the local ports that Linux takes connections from, unless
-	// net.ipv4.ip_local_port_range says otherwise.
-	usualPorts = 28232
-)
+// manyFiles is how many files a process may have open on many systems.
+const manyFiles = 1024
 
 // needs are what the load takes of the machine that makes it, and does to the
-// hosts. They are reckoned from the plan alone: this machine is not looked at.
+// hosts. They are reckoned from the plan alone, but for what this machine lacks.
 func (v *view) needs() {
 	v.heading("What it takes")
 	v.connections()
@@ -59,16 +52,24 @@ func (v *view) connections() {
 		text += ": " + strings.Join(parts, ", ")
 	}
 	v.item("Connections  ", "%s.", text)
-	if files := v.need.Connections + otherFiles; files > usualFiles {
-		v.item("             ", "They need about %s open files; many systems allow %s. See ulimit -n, and ulimit -Hn for what it can be raised to.",
-			quantity.FormatAbout(files), quantity.FormatCount(usualFiles))
+	if v.need.Files >= manyFiles && !v.lacksFiles() {
+		v.item("             ", "%s of them are open files.%s", quantity.FormatNumber(v.need.Files), v.mayHave())
 	}
-	for _, h := range v.need.Hosts {
-		if h.Connections > usualPorts {
-			v.item("             ", "%s needs more local ports than the %s that Linux has for one address of a target; widen net.ipv4.ip_local_port_range, or share connections.",
-				h.Host.Address(), quantity.FormatCount(usualPorts))
-		}
+	for _, l := range v.Lacks {
+		v.item("Missing      ", "%s; %s.", l.Lack, l.Mend)
 	}
+}
+
+func (v *view) lacksFiles() bool {
+	return slices.ContainsFunc(v.Lacks, func(l Lack) bool { return !l.Ports })
+}
+
+// mayHave is a sentence on the limit of open files, where there is one.
+func (v *view) mayHave() string {
+	if v.Options.Files == 0 {
+		return ""
+	}
+	return " This process may have " + quantity.FormatCount(int64(v.Options.Files)) + "."
 }
 
 // fetches are how many data are fetched.

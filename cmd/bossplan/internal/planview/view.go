@@ -14,6 +14,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 
+	"bossplan/interp/wire"
 	"bossplan/plan"
 	"bossplan/plan/diag"
 	"bossplan/plan/quantity"
@@ -27,6 +28,10 @@ type Options struct {
 	Lints       hcl.Diagnostics // what plan.Lint says of it
 	Interpreted []string        // run-time expressions that are not compiled, as file:line
 	Verbose     bool            // list them
+
+	Carried map[*plan.Host]wire.Choice // how each host is carried
+	Lacks   []Lack                     // what this machine lacks for it
+	Files   int                        // that this process may have open; 0: as many as it wants
 }
 
 // Write shows p, which was loaded without errors.
@@ -55,15 +60,17 @@ type facts struct {
 	fast, point, slow plan.Estimate // answers in no time, in the assumed time, at the timeout
 	need              plan.Need
 	uses              []plan.DataUse // at point
+	carried           map[*plan.Host]wire.Choice
 }
 
 func newFacts(p *plan.Plan, o Options) facts {
 	f := facts{
-		plan:  p,
-		fast:  p.Estimate(0),
-		point: p.Estimate(o.Latency),
-		slow:  p.Estimate(math.MaxInt64),
-		need:  p.Need(),
+		plan:    p,
+		fast:    p.Estimate(0),
+		point:   p.Estimate(o.Latency),
+		slow:    p.Estimate(math.MaxInt64),
+		need:    p.Need(o.carriage),
+		carried: o.Carried,
 	}
 	f.uses = p.DataUses(&f.point)
 	return f

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"bossplan/interp/wire"
 	"bossplan/plan"
 )
 
@@ -28,7 +29,15 @@ func shop(t *testing.T) (*plan.Plan, Options) {
 	if diags.HasErrors() {
 		t.Fatal(diags)
 	}
-	return p, Options{Width: 80, Latency: 120 * time.Millisecond, Lints: plan.Lint(p), Interpreted: []string{"testdata/shop.hcl:57"}, Verbose: true}
+	o := Options{
+		Width: 80, Latency: 120 * time.Millisecond, Lints: plan.Lint(p, plan.Machine{}), Interpreted: []string{"testdata/shop.hcl:57"}, Verbose: true,
+		Carried: map[*plan.Host]wire.Choice{p.Hosts[0]: {Transport: "std", Why: "TLS"}, p.Hosts[1]: {Transport: "io_uring", Why: "plain HTTP/1.1 on Linux"}},
+		Files:   500,
+	}
+	for _, l := range p.Lacks(plan.Machine{Ports: 40, Files: o.Files}, func(h *plan.Host) bool { return h == p.Hosts[0] }) {
+		o.Lacks = append(o.Lacks, Lack{l, l.Mend()})
+	}
+	return p, o
 }
 
 func golden(t *testing.T, name string, got []byte) {

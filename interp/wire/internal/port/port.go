@@ -30,8 +30,9 @@ type Port interface {
 	// not change until the owner hears Sent or the socket was closed and
 	// Released was heard. One Send at a time.
 	Send(s *Socket, b []byte)
-	// Close ends s: its owner hears nothing more of it but Released. A socket
-	// that was never dialled, or has been closed, stays as it is.
+	// Close ends s, perhaps with the next Wait only: its owner hears nothing more
+	// of it but Released. A socket that was never dialled, or has been closed,
+	// stays as it is.
 	Close(s *Socket)
 	// Wait sends what is to be sent, blocks until there is something to tell,
 	// Wake was called, or the clock reads until, and then tells all there is to
@@ -43,15 +44,6 @@ type Port interface {
 	Wake()
 	// Shut closes all sockets and frees the port. Owners hear nothing of it.
 	Shut()
-}
-
-// A Socket is one socket of a port. The zero value is ready to be dialled, and a
-// closed one, once Released was heard, to be dialled again.
-type Socket struct {
-	Owner Owner
-	// SentAt is the moment at which the first bytes of the last Send were handed
-	// to the kernel, negative before.
-	SentAt time.Duration
 }
 
 // An Owner is told what became of its socket, from within Wait.

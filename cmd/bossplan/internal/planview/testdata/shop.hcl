@@ -12,6 +12,8 @@ host "local" {
   base_url    = "http://localhost:8000"
   connections = 50
   max_rate    = "500/s"
+
+  local_addresses = ["127.0.0.2", "127.0.0.1"]
 }
 data "items" {
   csv    = "./data/items.csv"
