@@ -39,11 +39,11 @@ func (n *Need) Total() float64 {
 }
 
 // Resident memory of bossplan as it was measured on Linux/amd64 with the sample
-// service: 1 and 100 requests in one stage of 500 users, 1,000 and 20,000 users
-// that share a connection. What the kernel keeps for sockets comes on top.
+// service: 1 and 100 requests in one stage of 500 users; 100 users, and 8,000
+// that share 8 connections. What the kernel keeps for sockets comes on top.
 const (
-	memoryOfProgram = 19 << 20
-	memoryOfUser    = 1.5 * 1024
+	memoryOfProgram = 21 << 20
+	memoryOfUser    = 1.1 * 1024
 	memoryOfCell    = 220 * 1024 // histograms and series of a request in a stage
 	memoryOfRow     = 24         // beside its cells
 	memoryOfValue   = 24         // beside its text
@@ -62,7 +62,7 @@ func (p *Plan) Need(carried func(*Host) Carriage) Need {
 	n.Files += float64(len(p.Probes) + p.fetched())
 	n.Memory = []MemoryPart{
 		{"the program", memoryOfProgram, ""},
-		{"users", n.Users * memoryOfUser, "1.5KiB each"},
+		{"users", n.Users * memoryOfUser, quantity.FormatSize(memoryOfUser) + " each"},
 	}
 	n.Memory = append(n.Memory, connectionMemory(n.Hosts, carried)...)
 	n.Memory = append(n.Memory, MemoryPart{"figures", float64(n.Cells) * memoryOfCell, "220KiB a request and stage"})

@@ -18,9 +18,7 @@ import (
 //	target = ">= 10/s" # bossplan:ignore threshold-cannot-fail
 //
 // The plan must have been loaded without errors; while values of variables are
-// missing nothing is said about figures.
-//
-// What the load takes of a machine is held against m.
+// missing nothing is said about figures. What the load takes is held against m.
 func Lint(p *Plan, m Machine) hcl.Diagnostics {
 	l := linter{plan: p, machine: m, drawn: p.drawing(), said: map[string]bool{}}
 	l.neverMade()

@@ -13,13 +13,13 @@ import (
 // is told and never looked at here, so that a plan is reckoned the same wherever
 // that is done.
 type Machine struct {
-	Ports int // local ports for connections from one address to one target; 0: UsualPorts
+	Ports int // local ports for connections from one address to one target; 0: as many as Linux has unless told otherwise
 	Files int // that the process may have open; 0: as many as it wants
 }
 
-// UsualPorts are the local ports that Linux takes connections from, unless
+// usualPorts are the local ports that Linux takes connections from, unless
 // net.ipv4.ip_local_port_range says otherwise.
-const UsualPorts = 28232
+const usualPorts = 28232
 
 // otherFiles are what the process has open besides its connections.
 const otherFiles = 100
@@ -29,7 +29,7 @@ func (m Machine) ports() int {
 	if m.Ports > 0 {
 		return m.Ports
 	}
-	return UsualPorts
+	return usualPorts
 }
 
 // A Lack is something of which there is less than a plan's connections need.

@@ -2,8 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strconv"
 	"time"
 
@@ -51,18 +49,14 @@ func hey(l *lab, d load) process.Command {
 // vegeta attacks only: its report is made later, from the file. Nothing limits
 // how many connections it opens to keep a rate.
 func vegeta(l *lab, d load) process.Command {
-	targets := filepath.Join(d.dir, "targets")
-	args := []string{"attack", "-targets", targets, "-duration", d.during.String(), "-output", "results.bin", "-rate"}
+	args := []string{"attack", "-duration", d.during.String(), "-output", "results.bin", "-rate"}
 	if d.rate > 0 {
 		args = append(args, number(d.rate)+"/1s")
 	} else {
 		args = append(args, "0", "-workers", number(d.connections), "-max-workers", number(d.connections))
 	}
 	c := l.peer("vegeta", args...)
-	// The file could as well be made by hand; without it the command fails and says so.
-	if err := os.WriteFile(targets, []byte("GET "+d.url+"/api/tasks/17\n"), 0o600); err != nil {
-		l.say("vegeta: %v", err)
-	}
+	c.Text = "GET " + d.url + "/api/tasks/17\n"
 	return c
 }
 
@@ -70,6 +64,9 @@ func vegeta(l *lab, d load) process.Command {
 func fortio(standard bool) command {
 	return func(l *lab, d load) process.Command {
 		args := []string{"load", "-quiet", "-c", number(d.connections), "-qps", number(d.rate), "-t", d.during.String(), "-p", "50,99", "-json", "-"}
+		if d.rate > 0 {
+			args = append(args, "-uniform") // else all connections send at the same moment
+		}
 		if standard {
 			args = append(args, "-stdclient")
 		}

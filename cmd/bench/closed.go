@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -35,17 +36,17 @@ func closed(l *lab) (string, error) {
 	defer s.stop()
 	contenders := closedContenders()
 	during := l.during(4 * time.Second)
-	make := func() load {
+	work := func() load {
 		return load{url: "http://" + s.address, address: s.address, protocol: "1.1", connections: 64, during: during}
 	}
-	all, without, err := l.compare(contenders, s, l.rounds, make)
+	all, without, err := l.compare(contenders, s, l.rounds, work)
 	if err != nil {
 		return "", err
 	}
 	var b strings.Builder
 	b.WriteString(strings.ReplaceAll(closedPreface, "%DURING%", during.String()))
 	b.WriteString("\n" + costTable(contenders, all, without, "bossplan "+l.chosen).String())
-	b.WriteString("\nTargets, of the transport that bossplan chooses by itself (" + l.chosen + "), whole run or steady, whichever is worse for it:\n\n")
+	b.WriteString(transports(l.chosen, all) + "\nTargets, of the transport that bossplan chooses by itself (" + l.chosen + "), whole run or steady, whichever is worse for it:\n\n")
 	for _, g := range []struct {
 		peer  string
 		limit float64
@@ -53,7 +54,7 @@ func closed(l *lab) (string, error) {
 		ratio, ok := worse(all["bossplan "+l.chosen], all[g.peer])
 		b.WriteString(goal{"CPU per request, of " + g.peer + "'s", g.limit, times}.judge(ratio, ok, whyNot(without, "bossplan "+l.chosen, g.peer)))
 	}
-	b.WriteString("\n" + l.commands(contenders, make()) + "\n" + l.place())
+	b.WriteString("\n" + l.commands(contenders, work()) + "\n" + l.place())
 	return b.String(), nil
 }
 
@@ -79,9 +80,9 @@ func closedContenders() []contender {
 
 // compare runs contenders and has their costs; the first of several rounds does
 // not count.
-func (l *lab) compare(contenders []contender, s *service, rounds int, make func() load) (map[string]*costs, missing, error) {
+func (l *lab) compare(contenders []contender, s *service, rounds int, work func() load) (map[string]*costs, missing, error) {
 	all := map[string]*costs{}
-	t := trial{contenders: contenders, rounds: rounds, discard: min(1, rounds-1), load: make, service: s}
+	t := trial{contenders: contenders, rounds: rounds, discard: min(1, rounds-1), load: work, service: s}
 	t.after = func(c contender, d load, o outcome) error {
 		if strings.HasPrefix(c.name, "bossplan") {
 			if err := asAsked(c, d); err != nil {
@@ -137,6 +138,31 @@ func worse(a, b *costs) (ratio float64, ok bool) {
 		}
 	}
 	return ratio, ok
+}
+
+// transports says which of bossplan's transports was the cheapest, and what the
+// design that it does not have would have cost at the least.
+func transports(chosen string, all map[string]*costs) string {
+	whole := func(name string) stat.Spread {
+		if c := all[name]; c != nil {
+			return stat.Of(c.whole...)
+		}
+		return stat.Spread{}
+	}
+	cheapest := ""
+	for _, name := range []string{"io_uring", "epoll", "std"} {
+		if s := whole("bossplan " + name); s.N > 0 && (cheapest == "" || s.Median < whole("bossplan "+cheapest).Median) {
+			cheapest = name
+		}
+	}
+	if cheapest == "" {
+		return ""
+	}
+	text := fmt.Sprintf("\nOf bossplan's transports %s was the cheapest, at %s µs; by itself it takes %s.", cheapest, digits(whole("bossplan "+cheapest).Median), chosen)
+	if raw := whole("raw goroutines"); raw.N > 0 {
+		text += fmt.Sprintf(" Raw goroutines without anything of a load test cost %s µs.", digits(raw.Median))
+	}
+	return text + "\n"
 }
 
 func whyNot(without missing, names ...string) string {

@@ -12,7 +12,7 @@ const http2Preface = `## HTTP/2 and TLS
 
 As above, 64 connections with one request each at a time and %DURING% a run, but the
 server is Go's net/http, which costs more than any client: requests a second are the
-server's, CPU time is the client's.
+server's, CPU time is the client's. No target was set for these.
 `
 
 // http2 compares what TLS and HTTP/2 cost.

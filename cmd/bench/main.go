@@ -114,7 +114,7 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	b := &bench{ctx: ctx, tests: goTest{time: *time, count: *count, note: *note}, micro: goTest{time: "300ms", count: 3, note: *note}, settings: settings{
+	b := &bench{ctx: ctx, tests: goTest{ctx: ctx, time: *time, count: *count, note: *note}, micro: goTest{ctx: ctx, time: "300ms", count: 3, note: *note}, settings: settings{
 		rounds: *rounds, quick: *quick, install: *install, progress: os.Stderr,
 		cache: filepath.Join(cache, "bossplan-bench"), command: strings.Join(append([]string{"go run ./cmd/bench"}, args...), " "),
 	}}

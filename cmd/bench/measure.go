@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os/exec"
@@ -34,6 +35,7 @@ type figure struct {
 
 // goTest runs benchmarks with go test.
 type goTest struct {
+	ctx   context.Context
 	time  string
 	count int
 	note  string // of the machine
@@ -41,7 +43,7 @@ type goTest struct {
 
 func (g goTest) run(pkg, pattern string) (results, error) {
 	args := []string{"test", "-run", "^$", "-bench", pattern, "-benchmem", "-benchtime", g.time, "-count", strconv.Itoa(g.count), pkg}
-	out, err := exec.Command("go", args...).CombinedOutput()
+	out, err := exec.CommandContext(g.ctx, "go", args...).CombinedOutput()
 	if err != nil {
 		return results{}, fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, out)
 	}

@@ -14,12 +14,13 @@ import (
 const schedulePreface = `## Keeping a schedule
 
 How late each request reached the server, on an even schedule of 1,000, 5,000 and
-20,000 a second for %DURING%. The server logs every arrival; a grid of that rate is
-laid under them so that none is early, and the lag of the k-th arrival is its distance
-from the k-th line (` + "`cmd/bench/internal/arrival`" + `). The first fifth is not counted.
+20,000 a second for %DURING%. The server logs every arrival; the first fifth of the time
+is left out, a grid of that rate is laid under the rest so that nothing is early, and the
+lag of the k-th arrival is its distance from the k-th line
+(` + "`cmd/bench/internal/arrival`" + `).
 This is the same for all clients and believes none of them; it has the server's own
-hesitation in it. "Own" is what bossplan's record says of its lag, from when a request
-was due until it was handed to the kernel. hey gives each of its workers a rate of its
+hesitation in it. "Own" is what bossplan's record says of its lag in the whole run, from
+when a request was due until it was handed to the kernel. hey gives each of its workers a rate of its
 own and has no common schedule. Medians of %ROUNDS% rounds with the lowest and the
 highest; µs.
 `
@@ -46,10 +47,10 @@ func schedule(l *lab) (string, error) {
 	contenders := openContenders(l.chosen)
 	goals := ""
 	for _, rate := range []int{1_000, 5_000, most} {
-		make := func() load {
+		work := func() load {
 			return load{url: "http://" + s.address, address: s.address, protocol: "1.1", connections: 64, rate: rate, during: during}
 		}
-		all, without, err := l.punctuality(contenders, s, rounds, make)
+		all, without, err := l.punctuality(contenders, s, rounds, work)
 		if err != nil {
 			return "", err
 		}
@@ -78,9 +79,9 @@ func openContenders(transport string) []contender {
 	)
 }
 
-func (l *lab) punctuality(contenders []contender, s *service, rounds int, make func() load) (map[string]*punctual, missing, error) {
+func (l *lab) punctuality(contenders []contender, s *service, rounds int, work func() load) (map[string]*punctual, missing, error) {
 	all := map[string]*punctual{}
-	t := trial{contenders: contenders, rounds: rounds, load: make, service: s}
+	t := trial{contenders: contenders, rounds: rounds, load: work, service: s}
 	t.after = func(c contender, d load, o outcome) error {
 		requests, _, err := s.log(filepath.Join(d.dir, "log"))
 		if err != nil {
@@ -111,14 +112,12 @@ func (l *lab) punctuality(contenders []contender, s *service, rounds int, make f
 }
 
 func (p *punctual) add(requests []arrival.Request, d load) error {
+	requests = arrival.After(requests, d.during/5)
 	grid, err := arrival.Fit(requests, float64(d.rate))
 	if err != nil {
 		return err
 	}
-	lags := grid.Lags(requests, d.during/5)
-	if len(lags) == 0 {
-		return arrival.ErrFew
-	}
+	lags := grid.Lags(requests)
 	p.p50 = append(p.p50, microseconds(stat.Quantile(lags, 0.50)))
 	p.p99 = append(p.p99, microseconds(stat.Quantile(lags, 0.99)))
 	p.max = append(p.max, microseconds(lags[len(lags)-1]))

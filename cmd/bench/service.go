@@ -29,20 +29,19 @@ func (l *lab) serve(o target.Options) (*service, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer commands.Close()
 	out, answers, err := os.Pipe()
 	if err != nil {
-		return nil, errors.Join(err, in.Close())
+		return nil, errors.Join(err, commands.Close(), in.Close())
 	}
-	defer answers.Close()
 	s := &service{in: in, out: out, lines: bufio.NewScanner(out)}
 	s.process, err = process.Start(l.ctx, process.Command{
 		Path: l.self, Args: targetArgs(o), Core: l.serverCore, In: commands, Out: answers,
 	})
-	if err != nil {
-		return nil, errors.Join(err, in.Close(), out.Close())
+	// The target has its own ends of the pipes. With these open too, nobody would
+	// see that it has ended.
+	if err := errors.Join(err, commands.Close(), answers.Close()); err != nil {
+		return nil, errors.Join(err, s.stop())
 	}
-	answers.Close()
 	first, err := s.answer()
 	if err != nil {
 		return nil, errors.Join(err, s.stop())
@@ -106,6 +105,7 @@ func (s *service) log(path string) ([]arrival.Request, arrival.Stall, error) {
 	return list, stall, err
 }
 
+// stop ends the target, which may have ended already.
 func (s *service) stop() error {
 	err := s.in.Close()
 	if s.process != nil {

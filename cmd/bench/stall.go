@@ -33,7 +33,7 @@ const (
 )
 
 // honest is what a client said beside what was.
-type honest struct{ said, true stall }
+type honest struct{ said, was stall }
 
 type stall struct{ p50, p99, max, sent []float64 }
 
@@ -55,28 +55,28 @@ func stalled(l *lab) (string, error) {
 		d.connections = int(stallRate * stallService / time.Second)
 		return wrk(l, d)
 	}})
-	make := func() load {
+	work := func() load {
 		return load{url: "http://" + s.address, address: s.address, protocol: "1.1", connections: 64, rate: stallRate, during: during}
 	}
-	all, without, err := l.honesty(contenders, s, rounds, make)
+	all, without, err := l.honesty(contenders, s, rounds, work)
 	if err != nil {
 		return "", err
 	}
 	var b strings.Builder
 	b.WriteString(strings.NewReplacer("%DURING%", during.String(), "%ROUNDS%", fmt.Sprint(rounds)).Replace(stallPreface))
 	fmt.Fprintf(&b, "\n%s\nTargets:\n\n", honestTable(contenders, all, without))
-	for _, name := range []string{contenders[0].name, contenders[1].name} {
-		if h := all[name]; h != nil || without[name] != "" {
-			b.WriteString(stallGoals(name, h, without[name]))
+	for _, c := range contenders {
+		if strings.HasPrefix(c.name, "bossplan") {
+			b.WriteString(stallGoals(c.name, all[c.name], without[c.name]))
 		}
 	}
-	b.WriteString("\n" + l.commands(contenders, make()) + "\n" + l.place())
+	b.WriteString("\n" + l.commands(contenders, work()) + "\n" + l.place())
 	return b.String(), nil
 }
 
-func (l *lab) honesty(contenders []contender, s *service, rounds int, make func() load) (map[string]*honest, missing, error) {
+func (l *lab) honesty(contenders []contender, s *service, rounds int, work func() load) (map[string]*honest, missing, error) {
 	all := map[string]*honest{}
-	t := trial{contenders: contenders, rounds: rounds, load: make, service: s}
+	t := trial{contenders: contenders, rounds: rounds, load: work, service: s}
 	t.after = func(c contender, d load, o outcome) error {
 		requests, stall, err := s.log(filepath.Join(d.dir, "log"))
 		if err != nil {
@@ -95,8 +95,8 @@ func (l *lab) honesty(contenders []contender, s *service, rounds int, make func(
 		}
 		h := all[c.name]
 		h.said.add(said.p50, said.p99, said.max)
-		h.true.add(milliseconds(stat.Quantile(truth, 0.50)), milliseconds(stat.Quantile(truth, 0.99)), milliseconds(truth[len(truth)-1]))
-		h.true.sent = append(h.true.sent, 100*float64(len(requests))/(float64(d.rate)*d.during.Seconds()))
+		h.was.add(milliseconds(stat.Quantile(truth, 0.50)), milliseconds(stat.Quantile(truth, 0.99)), milliseconds(truth[len(truth)-1]))
+		h.was.sent = append(h.was.sent, 100*float64(len(requests))/(float64(d.rate)*d.during.Seconds()))
 		return nil
 	}
 	without, err := l.carry(t)
@@ -104,16 +104,16 @@ func (l *lab) honesty(contenders []contender, s *service, rounds int, make func(
 	return all, without, err
 }
 
-func (s *stall) add(p50, p99, max float64) {
-	s.p50, s.p99, s.max = append(s.p50, p50), append(s.p99, p99), append(s.max, max)
+func (s *stall) add(p50, p99, most float64) {
+	s.p50, s.p99, s.max = append(s.p50, p50), append(s.p99, p99), append(s.max, most)
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
-// off is the error of what was said, in percent of what was true.
-func off(said, true []float64) float64 {
-	truth := stat.Of(true...).Median
-	return 100 * (stat.Of(said...).Median - truth) / truth
+// off is the error of what was said, in percent of what was true, to a tenth.
+func off(said, was []float64) float64 {
+	truth := stat.Of(was...).Median
+	return math.Round(1000*(stat.Of(said...).Median-truth)/truth)/10 + 0 // + 0 makes -0 0
 }
 
 func honestTable(contenders []contender, all map[string]*honest, without missing) table {
@@ -125,13 +125,13 @@ func honestTable(contenders []contender, all map[string]*honest, without missing
 		}
 		h := all[c.name]
 		cells := []string{c.name}
-		for _, list := range [][]float64{h.said.p50, h.said.p99, h.said.max, h.true.p50, h.true.p99, h.true.max} {
+		for _, list := range [][]float64{h.said.p50, h.said.p99, h.said.max, h.was.p50, h.was.p99, h.was.max} {
 			cells = append(cells, digits(stat.Of(list...).Median))
 		}
-		for _, pair := range [][2][]float64{{h.said.p50, h.true.p50}, {h.said.p99, h.true.p99}, {h.said.max, h.true.max}} {
+		for _, pair := range [][2][]float64{{h.said.p50, h.was.p50}, {h.said.p99, h.was.p99}, {h.said.max, h.was.max}} {
 			cells = append(cells, fmt.Sprintf("%+.1f %%", off(pair[0], pair[1])))
 		}
-		t.add(append(cells, fmt.Sprintf("%.1f %%", stat.Of(h.true.sent...).Median))...)
+		t.add(append(cells, fmt.Sprintf("%.1f %%", stat.Of(h.was.sent...).Median))...)
 	}
 	return t
 }
@@ -140,7 +140,7 @@ func stallGoals(name string, h *honest, why string) string {
 	percent := func(x float64) string { return fmt.Sprintf("%.1f %%", x) }
 	var actual [2]float64
 	if h != nil {
-		actual = [2]float64{math.Abs(off(h.said.p99, h.true.p99)), math.Abs(off(h.said.max, h.true.max))}
+		actual = [2]float64{math.Abs(off(h.said.p99, h.was.p99)), math.Abs(off(h.said.max, h.was.max))}
 	}
 	return goal{"error of the p99 that " + name + " says", 5, percent}.judge(actual[0], h != nil && why == "", why) +
 		goal{"error of the max that " + name + " says", 5, percent}.judge(actual[1], h != nil && why == "", why)

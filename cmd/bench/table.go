@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"bossplan/cmd/bench/internal/process"
 	"bossplan/cmd/bench/internal/stat"
 )
 
@@ -114,6 +115,9 @@ func (l *lab) plain(c contender, d load) string {
 		}
 	}
 	line := strings.Join(append(command.Env, fmt.Sprintf("taskset -c %d %s", l.clientCore, command)), " ")
+	if command.Text != "" {
+		line = "echo " + process.Quoted(strings.TrimSpace(command.Text)) + " | " + line
+	}
 	// The longest first, for one may begin with another.
 	byLength := func(a, b string) int { return len(b) - len(a) }
 	for _, long := range slices.SortedFunc(maps.Keys(short), byLength) {

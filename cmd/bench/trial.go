@@ -226,12 +226,11 @@ func (l *lab) sleep(p *process.Process, d time.Duration) bool {
 	return false
 }
 
-// lastOf is the last line that a program wrote, for a message.
+// lastOf is the end of what a program wrote, for a message.
 func lastOf(u process.Usage) string {
 	for _, text := range [][]byte{u.Err, u.Out} {
-		lines := strings.Split(strings.TrimSpace(string(text)), "\n")
-		if last := lines[len(lines)-1]; last != "" {
-			return last[max(0, len(last)-300):]
+		if last := oneLine(string(text[max(0, len(text)-300):])); last != "" {
+			return last
 		}
 	}
 	return "it wrote nothing"

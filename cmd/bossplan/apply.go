@@ -48,7 +48,7 @@ func (a *app) apply(args []string) int {
 	f.Float64Var(&o.timeScale, "time-scale", 1, "multiply every duration of the schedule by `F`, to try a plan out")
 	f.BoolVar(&o.json, "json", false, "print the run as one JSON document instead of tables")
 	f.BoolVar(&o.noLive, "no-live", false, "no progress on standard error")
-	f.BoolVar(&o.noPreflight, "no-preflight", false, "start even if a host cannot be reached, or if this machine has no room for the\nconnections")
+	f.BoolVar(&o.noPreflight, "no-preflight", false, "start even if a host cannot be reached, or if this machine has no room for the connections")
 	transportFlag(f, &o.transport)
 	f.StringArrayVar(&o.confirm, "confirm", nil, "load the `HOST` although a guard protects it; may be given several times, or in\nBOSSPLAN_CONFIRM with commas between the names")
 	f.StringArrayVar(&o.ack, "ack", nil, "acknowledge a `LINE` of a guard; may be given several times")

@@ -67,7 +67,7 @@ func someOf(names []string) string {
 
 // transportFlag registers --transport.
 func transportFlag(f *pflag.FlagSet, wanted *string) {
-	f.StringVar(wanted, "transport", wire.Auto, "carry plain HTTP/1.1 over `HOW`: io_uring or epoll (Linux), std (goroutines), or\nauto, the best of them; TLS and HTTP/2 are always carried by std")
+	f.StringVar(wanted, "transport", wire.Auto, "carry plain HTTP/1.1 over `HOW`: io_uring or epoll (Linux), std (goroutines), or auto, the best of them; TLS and HTTP/2 are always carried by std")
 }
 
 // checkTransport says why a transport that was asked for cannot be had, or

@@ -101,8 +101,8 @@ func setup(env *testscript.Env) error {
 	return os.WriteFile(filepath.Join(env.WorkDir, "service.hcl"), library, 0o644)
 }
 
-// serve answers as the query asks: with a status, after some milliseconds, or
-// by sending the client to the same place under another name.
+// serve answers as the query asks: with a status, after some milliseconds, with
+// where the client is, or by sending it to the same place under another name.
 func serve(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	if ms, err := strconv.Atoi(q.Get("wait")); err == nil {
@@ -119,6 +119,10 @@ func serve(w http.ResponseWriter, r *http.Request) {
 	}
 	if status, err := strconv.Atoi(q.Get("status")); err == nil {
 		w.WriteHeader(status)
+	}
+	if from, _, err := net.SplitHostPort(r.RemoteAddr); err == nil && q.Has("from") {
+		fmt.Fprint(w, from)
+		return
 	}
 	fmt.Fprint(w, "answer")
 }

@@ -82,6 +82,9 @@ func (p *progress) line(r *record.Record, now record.Point, states []record.Stat
 	if len(broken) > 0 {
 		parts = append(parts, "broken: "+strings.Join(broken, ", "))
 	}
+	if now.Busy > record.SaturatedAt {
+		parts = append(parts, "generator saturated")
+	}
 	return strings.Join(parts, "  ")
 }
 

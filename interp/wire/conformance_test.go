@@ -25,6 +25,7 @@ func testConformance(t *testing.T, open func(epoch time.Time) transport) {
 		"uploads":   testUploads,
 		"requests":  testRequests,
 		"redirects": testRedirects,
+		"steering":  testSteering,
 		"cookies":   testCookies,
 		"encodings": testEncodings,
 		"outcome":   testOutcome,

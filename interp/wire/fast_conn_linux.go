@@ -34,7 +34,7 @@ func (c *fastConn) Close() {
 		c.away.Close()
 	}
 	if c.ride != nil && f.handed[c.ride.x] == nil {
-		c.ride.fail(errClosed, f.clock())
+		c.ride.cut()
 	}
 	c.drop()
 }
@@ -56,9 +56,12 @@ type pipe struct {
 	socket port.Socket
 	conn   *fastConn // nil: closed, or on its way to be
 	out    []byte    // room that the port has the use of
-	fresh  bool      // no exchange has begun to use it
-	open   bool      // connected
-	busy   bool      // a send of which Sent was not heard
+
+	lent    *Exchange // whose body the port has the use of; nil: none
+	counted int       // bytes of it that the exchange has accounted for
+
+	fresh bool // no exchange has begun to use it
+	busy  bool // a send of which Sent was not heard
 }
 
 func (f *Fast) newPipe(c *fastConn) *pipe {
@@ -70,7 +73,7 @@ func (f *Fast) newPipe(c *fastConn) *pipe {
 		p = &pipe{fast: f}
 		p.socket.Owner = p
 	}
-	p.conn, p.fresh, p.open, p.busy = c, true, false, false
+	p.conn, p.fresh, p.busy = c, true, false
 	c.pipe = p
 	return p
 }
@@ -85,7 +88,6 @@ func (p *pipe) ride() *ride {
 
 // Connected implements port.Owner, as do the following.
 func (p *pipe) Connected(err error, at time.Duration) {
-	p.open = err == nil
 	if r := p.ride(); r != nil {
 		r.connected(err, at)
 	}
@@ -93,14 +95,9 @@ func (p *pipe) Connected(err error, at time.Duration) {
 
 func (p *pipe) Sent(err error) {
 	p.busy = false
-	p.fast.free(p.out)
-	p.out = nil
-	r := p.ride()
-	switch {
-	case r != nil && r.pipe == p:
+	p.reclaim()
+	if r := p.ride(); r != nil && r.pipe == p {
 		r.sent(err)
-	case err != nil && p.conn != nil:
-		p.conn.drop()
 	}
 }
 
@@ -121,9 +118,34 @@ func (p *pipe) Ended(err error, at time.Duration) {
 }
 
 func (p *pipe) Released() {
-	p.fast.free(p.out)
-	p.out = nil
+	if x := p.lent; x != nil {
+		x.BytesSent += int64(p.socket.Taken - p.counted)
+	}
+	p.reclaim()
 	if len(p.fast.pipes) < maxIdleRides {
 		p.fast.pipes = append(p.fast.pipes, p)
+	}
+}
+
+// lend lets the port send the body of x. Until it has done so x is not handed
+// back, because its owner may make another body of it.
+func (p *pipe) lend(x *Exchange) {
+	p.lent, p.counted, p.busy = x, 0, true
+	x.lent++
+}
+
+// reclaim takes back what the port had the use of.
+func (p *pipe) reclaim() {
+	f, x := p.fast, p.lent
+	f.free(p.out)
+	p.out = nil
+	if x == nil {
+		return
+	}
+	p.lent = nil
+	x.lent--
+	if _, ended := f.held[x]; ended {
+		delete(f.held, x)
+		f.finish(x)
 	}
 }

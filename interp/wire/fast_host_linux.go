@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/netip"
 	"strconv"
@@ -20,12 +21,14 @@ type fastHost struct {
 	port   uint16
 	name   string
 
-	literal   bool // the name is an address
+	literal   bool  // the name is an address
+	fault     error // why there is none that could be dialled
 	addresses []netip.AddrPort
 	until     time.Duration // addresses are known until then
 	asked     bool          // a resolver is under way
 	waiting   []*ride       // for it
 	turn      int           // of the local addresses
+	stamps    stamps
 }
 
 // A resolution is what a resolver brings.
@@ -37,8 +40,11 @@ type resolution struct {
 
 func newFastHost(f *Fast, h *Host) *fastHost {
 	host, text, _ := net.SplitHostPort(h.address())
-	number, _ := strconv.ParseUint(text, 10, 16) // checked when the plan was read
+	number, err := strconv.ParseUint(text, 10, 16)
 	fh := &fastHost{fast: f, host: h, dialer: newDialer(h, nil), port: uint16(number), name: host}
+	if err != nil {
+		fh.fault = errNoPort
+	}
 	if a, err := netip.ParseAddr(host); err == nil {
 		fh.literal = true
 		fh.addresses = []netip.AddrPort{netip.AddrPortFrom(a, fh.port)}
@@ -46,14 +52,16 @@ func newFastHost(f *Fast, h *Host) *fastHost {
 	return fh
 }
 
+var errNoPort = errors.New("no such port")
+
 // known reports whether the addresses are known at a moment. If not they are
 // asked for, and r is told when they are.
 func (h *fastHost) known(r *ride, now time.Duration) bool {
 	if h.literal || now < h.until {
 		return true
 	}
+	r.waiting, r.place = h, len(h.waiting)
 	h.waiting = append(h.waiting, r)
-	r.waiting = h
 	if !h.asked {
 		h.asked = true
 		go h.resolve()
@@ -88,29 +96,30 @@ func (h *fastHost) learn(r resolution) {
 	for _, ride := range waiting {
 		if ride != nil {
 			ride.waiting = nil
-			ride.resolved(r.err)
+			ride.resolved(r.err, h.fast.clock())
 		}
 	}
 }
 
 // forget takes a ride off the list of those that wait.
 func (h *fastHost) forget(r *ride) {
-	for i, w := range h.waiting {
-		if w == r {
-			h.waiting[i] = nil
-		}
-	}
+	h.waiting[r.place], r.waiting = nil, nil
 }
 
+// doubt forgets the addresses, because no connection came of them.
+func (h *fastHost) doubt() { h.until = 0 }
+
 // local is the address from which to connect to one, of the host's own in turn;
-// not valid: any.
-func (h *fastHost) local(to netip.Addr) netip.Addr {
+// not valid: whichever the system chooses. It is not ok where all of them are of
+// the other family.
+func (h *fastHost) local(to netip.Addr) (from netip.Addr, ok bool) {
 	n := len(h.host.Local)
 	for range n {
+		a := h.host.Local[h.turn%n]
 		h.turn = (h.turn + 1) % n
-		if a := h.host.Local[h.turn]; a.Is4() == to.Unmap().Is4() {
-			return a
+		if a.Is4() == to.Unmap().Is4() {
+			return a, true
 		}
 	}
-	return netip.Addr{}
+	return netip.Addr{}, n == 0
 }

@@ -23,7 +23,7 @@ import (
 type Fast struct {
 	epoch time.Time
 	port  port.Port
-	std   *Std
+	std   *Std            // nil: never needed
 	ctx   context.Context // of the goroutines that resolve names; ends with Close
 	quit  context.CancelFunc
 
@@ -32,10 +32,12 @@ type Fast struct {
 	hosts   map[*Host]*fastHost
 	conns   []*fastConn
 	done    []*Exchange
-	rides   []*ride // that are free
-	pipes   []*pipe // likewise
+	brought []*Exchange // by std
+	rides   []*ride     // that are free
+	pipes   []*pipe     // likewise
 	buffers [][]byte
-	handed  map[*Exchange]*ride // to std
+	handed  map[*Exchange]*ride    // to std
+	held    map[*Exchange]struct{} // have ended, but the port has their body
 
 	woken    atomic.Bool
 	stirred  atomic.Bool // std or a resolver has something
@@ -48,9 +50,8 @@ type Fast struct {
 const maxIdleRides = 1024
 
 func newFast(epoch time.Time, p port.Port) *Fast {
-	f := &Fast{epoch: epoch, port: p, std: NewStd(epoch), hosts: map[*Host]*fastHost{}, handed: map[*Exchange]*ride{}}
+	f := &Fast{epoch: epoch, port: p, hosts: map[*Host]*fastHost{}, handed: map[*Exchange]*ride{}, held: map[*Exchange]struct{}{}}
 	f.ctx, f.quit = context.WithCancel(context.Background())
-	f.std.notify = f.stir
 	return f
 }
 
@@ -65,7 +66,7 @@ func (f *Fast) stir() {
 // Open makes a connection to h. Nothing is dialled before its first exchange.
 func (f *Fast) Open(h *Host) Conn {
 	if h.URL.Scheme == "https" || h.HTTP == "2" {
-		return f.std.Open(h)
+		return f.other().Open(h)
 	}
 	host := f.hosts[h]
 	if host == nil {
@@ -77,12 +78,24 @@ func (f *Fast) Open(h *Host) Conn {
 	return c
 }
 
+// other is the transport for what this one does not speak.
+func (f *Fast) other() *Std {
+	if f.std == nil {
+		f.std = NewStd(f.epoch)
+		f.std.notify = f.stir
+		if f.closed {
+			f.std.Close()
+		}
+	}
+	return f.std
+}
+
 // Start runs x on c and returns at once. c must come from f's Open and have no
 // exchange on its way.
 func (f *Fast) Start(c Conn, x *Exchange) {
 	own, ok := c.(*fastConn)
 	if !ok {
-		f.std.Start(c, x)
+		f.other().Start(c, x)
 		return
 	}
 	f.take().begin(own, x)
@@ -113,6 +126,9 @@ func (f *Fast) Wait(done []*Exchange, until time.Duration) []*Exchange {
 			break
 		}
 	}
+	if f.closed {
+		f.takeMail()
+	}
 	done = append(done, f.done...)
 	clear(f.done)
 	f.done = f.done[:0]
@@ -138,15 +154,19 @@ func (f *Fast) takeMail() {
 	for _, r := range resolved {
 		r.host.learn(r)
 	}
-	before := len(f.done)
-	f.done, _ = f.std.collect(f.done)
-	for _, x := range f.done[before:] {
+	if f.std == nil {
+		return
+	}
+	f.brought, _ = f.std.collect(f.brought[:0])
+	for _, x := range f.brought {
 		if r := f.handed[x]; r != nil {
 			delete(f.handed, x)
 			r.conn.ride = nil
 			f.giveBack(r)
 		}
+		f.finish(x)
 	}
+	clear(f.brought)
 }
 
 // Close ends all connections. Exchanges on their way fail and are still handed
@@ -159,10 +179,27 @@ func (f *Fast) Close() {
 		f.conns[len(f.conns)-1].Close()
 	}
 	f.quit()
-	f.std.Close()
+	if f.std != nil {
+		f.std.Close()
+	}
 	f.takeMail()
 	f.port.Shut()
+	for x := range f.held {
+		x.lent = 0
+		f.done = append(f.done, x)
+	}
+	f.held = nil
 	f.closed = true
+}
+
+// finish gives an exchange that has ended to Wait, once the port has no more use
+// of its body.
+func (f *Fast) finish(x *Exchange) {
+	if x.lent > 0 {
+		f.held[x] = struct{}{}
+		return
+	}
+	f.done = append(f.done, x)
 }
 
 // take gives a ride that is free.
@@ -179,7 +216,8 @@ func (f *Fast) take() *ride {
 }
 
 func (f *Fast) giveBack(r *ride) {
-	r.conn, r.x, r.pipe, r.waiting, r.sendErr = nil, nil, nil, nil, nil
+	r.conn, r.x, r.pipe, r.waiting = nil, nil, nil, nil
+	r.to, r.missed, r.body, r.sendErr, r.stamp = nil, nil, nil, nil, nil
 	r.req = request{}
 	if len(f.rides) < maxIdleRides {
 		f.rides = append(f.rides, r)

@@ -12,7 +12,7 @@ import (
 )
 
 // A ride is one exchange on its way over a Fast: a request and its answer, as
-// often as redirects lead on.
+// often as redirects lead on. fast_dial_linux.go is how it comes to a pipe.
 //
 //	begin ─► attempt ─┬─► dial ─► resolved ─► connect ─► connected ─┐
 //	            ▲     └────────── send ◄─────────────────────────────┘
@@ -22,22 +22,30 @@ type ride struct {
 	conn   *fastConn
 	x      *Exchange
 	req    request
+	stamp  *stamp // its headers; nil: none is kept
 	hops   int
 	parser h1.Parser
 	end    time.Duration // by which the exchange must have ended; 0: none
 	limit  deadline      // the next moment at which it is looked at
+	phase  phase         // connecting, or sending and all that follows
 
-	phase   phase
-	waiting *fastHost     // for its addresses; nil: not
-	dialled time.Duration // when connecting, names included, began
-	tries   int           // addresses tried
-	pipe    *pipe         // the one that the request went out on
-	reused  bool          // it had carried another exchange
-	resent  bool          // the request has gone out once before
-	body    []byte        // still to be sent after the head
-	allSent bool
-	sendErr error
-	in, out int64 // bytes over the pipe
+	waiting *fastHost // for its addresses; nil: not
+	place   int       // among those that wait
+	dialled time.Duration
+	to      []netip.AddrPort // addresses that have not been tried
+	trying  netip.AddrPort
+	slow    netip.AddrPort // was given up for another one, and has another chance
+	missed  error          // why the first address that was tried is not to be had
+
+	pipe     *pipe  // the one that the request went out on
+	reused   bool   // it had carried another exchange
+	resent   bool   // the request has gone out once before
+	steered  bool   // the answer's head has been looked at
+	settling bool   // the answer is whole, and the request is still going out
+	body     []byte // still to be sent after the head
+	allSent  bool
+	sendErr  error
+	in, out  int64 // bytes over the pipe
 }
 
 // begin starts x on c.
@@ -65,38 +73,19 @@ func (r *ride) begin(c *fastConn, x *Exchange) {
 
 // attempt sends the request over the pipe there is, or over a new one.
 func (r *ride) attempt(now time.Duration) {
-	r.pipe, r.sendErr, r.body, r.allSent, r.in, r.out = nil, nil, nil, false, 0, 0
-	if err := r.req.check(); err != nil {
+	r.pipe, r.sendErr, r.body, r.in, r.out = nil, nil, nil, 0, 0
+	r.allSent, r.steered, r.settling = false, false, false
+	if err := r.check(); err != nil {
 		r.fail(err, now)
 		return
 	}
-	c := r.conn
-	if p := c.pipe; p != nil {
-		if p.open && !p.busy {
-			r.reused = !p.fresh
-			r.send(p)
-			return
-		}
-		c.drop() // a request of before is still going out
+	if p := r.conn.pipe; p != nil {
+		r.reused = !p.fresh
+		r.send(p)
+		return
 	}
 	r.reused = false
 	r.dial(now)
-}
-
-// dial opens a pipe.
-func (r *ride) dial(now time.Duration) {
-	r.phase, r.dialled, r.tries = connecting, now, 0
-	h := r.conn.host
-	if gate := h.host.Gate; gate != nil {
-		if why := gate.Refuse(h.name, netip.Addr{}); why != "" {
-			r.fail(&Error{"guard", why}, now)
-			return
-		}
-	}
-	r.guard()
-	if h.known(r, now) {
-		r.connect(now)
-	}
 }
 
 // guard sets the moment by which the phase must be over.
@@ -104,9 +93,7 @@ func (r *ride) guard() {
 	f := r.conn.fast
 	at := r.end
 	if r.phase == connecting {
-		if t := r.conn.host.host.ConnectTimeout; t > 0 && (at == 0 || r.dialled+t < at) {
-			at = r.dialled + t
-		}
+		at = r.connectBy()
 	}
 	if at == 0 {
 		f.wheel.stop(&r.limit)
@@ -117,63 +104,11 @@ func (r *ride) guard() {
 	}
 }
 
-// resolved goes on once the host's addresses are known.
-func (r *ride) resolved(err error) {
-	now := r.conn.fast.clock()
-	if err != nil {
-		r.x.Connect = max(r.x.Connect, 0) + now - r.dialled
-		r.fail(fault(err, connecting), now)
-		return
+// hurry brings the moment at which the exchange is looked at nearer.
+func (r *ride) hurry(at time.Duration) {
+	if r.limit.place == 0 || r.limit.at > at {
+		r.conn.fast.wheel.set(&r.limit, at)
 	}
-	r.connect(now)
-}
-
-// connect tries the next of the host's addresses. Each has its part of the time
-// that is left, so that one that does not answer leaves some for the others.
-func (r *ride) connect(now time.Duration) {
-	h := r.conn.host
-	if len(h.addresses) == 0 {
-		r.fail(&Error{"dns", "no such host"}, now)
-		return
-	}
-	to := h.addresses[r.tries%len(h.addresses)]
-	r.tries++
-	if gate := h.host.Gate; gate != nil {
-		if why := gate.Refuse(h.name, to.Addr()); why != "" {
-			r.fail(&Error{"guard", why}, now)
-			return
-		}
-	}
-	f := r.conn.fast
-	r.guard()
-	if left := len(h.addresses) - r.tries; left > 0 && r.limit.place != 0 {
-		f.wheel.set(&r.limit, now+(r.limit.at-now)/time.Duration(left+1))
-	}
-	f.port.Dial(&f.newPipe(r.conn).socket, to, h.local(to.Addr()))
-}
-
-// another reports whether there is another address to try, and tries it.
-func (r *ride) another(now time.Duration) bool {
-	if r.tries >= len(r.conn.host.addresses) || r.end > 0 && now >= r.end {
-		return false
-	}
-	r.conn.drop()
-	r.connect(now)
-	return true
-}
-
-// connected hears that the pipe is open, or why it is not.
-func (r *ride) connected(err error, at time.Duration) {
-	if err != nil && r.another(at) {
-		return
-	}
-	r.x.Connect = max(r.x.Connect, 0) + at - r.dialled
-	if err != nil {
-		r.conn.drop()
-		r.fail(fault(err, connecting), at)
-		return
-	}
-	r.send(r.conn.pipe)
 }
 
 // send sends the request over p.
@@ -188,10 +123,7 @@ func (r *ride) send(p *pipe) {
 		Steering: host.Cookies || host.FollowRedirects > 0,
 		Body:     x.KeepBody, MaxBody: x.limit(),
 	})
-	if p.out == nil {
-		p.out = f.buffer()
-	}
-	p.out = r.req.appendHead(p.out[:0])
+	p.out = r.appendHead(f.buffer())
 	if len(p.out)+len(r.req.body) <= inlineUpload {
 		p.out = append(p.out, r.req.body...)
 	} else {
@@ -199,34 +131,35 @@ func (r *ride) send(p *pipe) {
 	}
 	r.guard()
 	f.port.Send(&p.socket, p.out)
-	r.out = int64(len(p.out))
 }
 
 // sent hears that what was sent has been taken, or why it will not be.
 func (r *ride) sent(err error) {
 	r.noteSent()
-	f := r.conn.fast
+	r.out += int64(r.pipe.socket.Taken)
 	switch {
+	case err != nil && r.settling:
+		r.conclude(false)
 	case err != nil:
 		// A peer that takes no more of a request is given a moment to say why.
 		r.sendErr = err
-		at := f.clock() + lingering
-		if r.limit.place == 0 || r.limit.at > at {
-			f.wheel.set(&r.limit, at)
-		}
+		r.hurry(r.conn.fast.clock() + lingering)
 	case r.body != nil:
 		body := r.body
-		r.body, r.pipe.busy = nil, true
-		r.out += int64(len(body))
-		f.port.Send(&r.pipe.socket, body)
+		r.body = nil
+		r.pipe.lend(r.x)
+		r.conn.fast.port.Send(&r.pipe.socket, body)
 	default:
 		r.allSent = true
+		if r.settling {
+			r.conclude(true)
+		}
 	}
 }
 
 // noteSent notes when the first bytes of the exchange went out.
 func (r *ride) noteSent() {
-	if r.pipe == nil || r.x.Sent >= 0 || r.pipe.socket.SentAt < 0 {
+	if r.x.Sent >= 0 || r.pipe.socket.SentAt < 0 {
 		return
 	}
 	r.x.Sent = r.pipe.socket.SentAt
@@ -237,36 +170,63 @@ func (r *ride) noteSent() {
 
 // received reads what has arrived.
 func (r *ride) received(b []byte, at time.Duration) {
+	if r.settling {
+		r.conclude(false) // bytes that nobody asked for
+		return
+	}
 	if r.in == 0 {
 		r.x.FirstByte = at
 	}
 	r.in += int64(len(b))
 	n, done, err := r.parser.Feed(b)
+	leads := r.steer()
 	switch {
 	case done:
 		r.complete(at, n == len(b) && r.parser.Keep())
-	case err != nil && !errors.Is(err, h1.ErrBodyTooLarge):
-		r.fail(r.fault(err), at)
-	case (err != nil || r.in > skipped) && r.conn.host.host.follows(r.parser.Status(), r.parser.Header()):
+	case leads && (err != nil || r.in > skipped):
 		r.complete(at, false) // what a redirect says beside where it leads to is nobody's business
 	case err != nil:
 		r.fail(r.fault(err), at)
 	}
 }
 
+// steer looks at the answer's head once it was read: for cookies, which are kept
+// whatever becomes of the rest, and whether it is a redirect that is followed.
+func (r *ride) steer() (leads bool) {
+	status := r.parser.Status()
+	if status == 0 {
+		return false
+	}
+	header := r.parser.Header()
+	if !r.steered {
+		r.steered = true
+		r.req.remember(r.x.Session, header)
+	}
+	return r.conn.host.host.follows(status, header)
+}
+
 // ended hears that nothing more will arrive.
 func (r *ride) ended(err error, at time.Duration) {
-	if err == nil {
-		if err = r.parser.End(); err == nil {
-			r.complete(at, false)
-			return
-		}
+	if r.settling {
+		r.conclude(false)
+		return
 	}
-	failure := r.fault(err)
-	untouched := r.pipe.socket.SentAt < 0
+	if err == nil {
+		err = r.parser.End()
+	}
+	if err == nil || r.steer() {
+		r.complete(at, false)
+		return
+	}
+	r.broke(r.fault(err), at)
+}
+
+// broke ends an attempt whose connection is of no more use. The server may have
+// closed a reused one in the moment the request was sent: then it goes out once
+// more on a fresh one, unless it might take effect twice.
+func (r *ride) broke(failure *Error, at time.Duration) {
+	untouched := r.out == 0 && (!r.pipe.busy || r.pipe.socket.Taken == 0)
 	if r.reused && !r.resent && failure.Kind == "reset" && r.in == 0 && (untouched || r.req.idempotent()) {
-		// The server may have closed the connection in the moment the request was
-		// sent: it goes out once more on a fresh one.
 		r.leave(false)
 		r.resent = true
 		r.attempt(at)
@@ -300,39 +260,49 @@ func (r *ride) reached() phase {
 	return waiting
 }
 
-// expire is called when the moment that guard or sent has set has come.
+// expire is called when the moment that was set has come.
 func (r *ride) expire(now time.Duration) {
 	switch {
+	case r.phase == connecting:
+		r.late(now)
+	case r.settling:
+		r.conclude(false)
 	case r.sendErr != nil:
-		r.fail(fault(r.sendErr, sending), now)
-	case r.phase != connecting:
+		r.broke(fault(r.sendErr, sending), now)
+	default:
 		r.fail(timeoutFault(os.ErrDeadlineExceeded, r.reached()), now)
-	case r.waiting != nil:
-		r.x.Connect = max(r.x.Connect, 0) + now - r.dialled
-		r.fail(&Error{"timeout", "timed out resolving the host's name"}, now)
-	case !r.another(now):
-		r.x.Connect = max(r.x.Connect, 0) + now - r.dialled
-		r.fail(timeoutFault(os.ErrDeadlineExceeded, connecting), now)
 	}
 }
 
-// complete ends a hop whose answer is whole.
+// complete ends a hop whose answer is whole. If that came before all of the
+// request was taken, the rest has a moment to go out: else the connection is of
+// no more use.
 func (r *ride) complete(at time.Duration, keep bool) {
+	r.x.Done = at
+	keep = keep && r.sendErr == nil && !r.closes()
+	if keep && !r.allSent {
+		r.settling = true
+		r.conn.fast.wheel.set(&r.limit, at+lingering)
+		return
+	}
+	r.conclude(keep)
+}
+
+// conclude goes on after an answer: to where it leads, or back to the owner.
+func (r *ride) conclude(keep bool) {
 	x := r.x
 	x.Status = r.parser.Status()
 	header := r.parser.Header()
-	r.req.remember(x.Session, header)
-	r.leave(keep && r.sendErr == nil && !r.req.closes())
+	r.leave(keep)
 	if h := r.conn.host.host; h.follows(x.Status, header) {
 		to, err := h.next(&r.req, header, r.hops)
 		if err != nil {
-			r.fail(err, at)
+			r.fail(err, x.Done)
 			return
 		}
-		r.goOn(to, at)
+		r.goOn(to, x.Done)
 		return
 	}
-	x.Done = at
 	if x.KeepHeader || x.KeepBody {
 		x.Header = header
 	}
@@ -354,12 +324,23 @@ func (r *ride) goOn(to *url.URL, at time.Duration) {
 	}
 	f := c.fast
 	f.wheel.stop(&r.limit)
+	std := f.other()
 	if c.away == nil {
-		c.away = f.std.Open(c.host.host)
+		c.away = std.Open(c.host.host)
 	}
 	f.handed[r.x] = r
-	before := r.req
-	f.std.start(job{conn: c.away.(*stdConn), x: r.x, start: f.epoch.Add(r.x.Begun), leg: &leg{before, to, r.hops}})
+	start := f.epoch.Add(r.end - r.x.Timeout) // no matter where there is no limit
+	std.start(job{conn: c.away.(*stdConn), x: r.x, start: start, leg: &leg{r.req, to, r.hops}})
+}
+
+// cut ends the exchange because its connection was closed from this side. An
+// answer that is whole stays one.
+func (r *ride) cut() {
+	if r.settling && !r.steer() {
+		r.conclude(false)
+		return
+	}
+	r.fail(errClosed, r.conn.fast.clock())
 }
 
 // fail ends the exchange because of err.
@@ -382,11 +363,13 @@ func (r *ride) fail(err *Error, at time.Duration) {
 
 // leave ends the use of the pipe, which may be kept or not.
 func (r *ride) leave(keep bool) {
-	if r.pipe != nil {
+	if p := r.pipe; p != nil {
 		r.noteSent()
-		if r.pipe.socket.SentAt >= 0 {
-			r.x.BytesSent += r.out
+		if p.busy {
+			p.counted = p.socket.Taken
+			r.out += int64(p.counted)
 		}
+		r.x.BytesSent += r.out
 		r.x.BytesReceived += r.in
 		r.pipe = nil
 	}
@@ -395,11 +378,11 @@ func (r *ride) leave(keep bool) {
 	}
 }
 
-// hand gives the exchange to the next Wait.
+// hand gives the exchange back.
 func (r *ride) hand() {
 	f := r.conn.fast
 	f.wheel.stop(&r.limit)
 	r.conn.ride = nil
-	f.done = append(f.done, r.x)
+	f.finish(r.x)
 	f.giveBack(r)
 }

@@ -28,6 +28,7 @@ var (
 	errNotHTTP2       = &Error{"protocol", "the server does not speak HTTP/2"}
 	errTooManyHops    = &Error{"protocol", "too many redirects"}
 	errClosed         = &Error{"reset", "the connection was closed from this side"}
+	errFamily         = &Error{"connect", "the host has no address of the same family (IPv4 or IPv6) as local_addresses"}
 )
 
 // fault turns what went wrong in a phase into an Error whose message is the
@@ -104,6 +105,9 @@ func connectFault(err error) *Error {
 		}
 		return &Error{"dns", "name resolution failed"}
 	}
+	if e := localFault(err); e != nil {
+		return e
+	}
 	for _, c := range connectCauses {
 		if errors.Is(err, c.errno) {
 			return &Error{"connect", c.message}
@@ -114,6 +118,20 @@ func connectFault(err error) *Error {
 		return &Error{"connect", n.Error()}
 	}
 	return &Error{"connect", "cannot connect"}
+}
+
+// localFault is for a local address that the plan asks for and that is not to be
+// had; else nil.
+func localFault(err error) *Error {
+	var family *net.AddrError
+	if errors.As(err, &family) && (family.Err == "no suitable address found" || family.Err == "mismatched local address type") {
+		return errFamily
+	}
+	var call *os.SyscallError
+	if errors.As(err, &call) && call.Syscall == "bind" && errors.Is(err, syscall.EADDRNOTAVAIL) {
+		return &Error{"connect", "one of local_addresses is no address of this machine"}
+	}
+	return nil
 }
 
 // resetFault is for a connection that ended before the answer was whole.

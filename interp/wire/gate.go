@@ -14,14 +14,14 @@ import (
 func (d *dialer) tcp(ctx context.Context) (net.Conn, error) {
 	gate := d.host.Gate
 	if gate == nil {
-		return (&net.Dialer{}).DialContext(ctx, "tcp", d.host.address())
+		return (&net.Dialer{LocalAddr: d.local()}).DialContext(ctx, "tcp", d.host.address())
 	}
 	name := d.host.URL.Hostname()
 	if why := gate.Refuse(name, netip.Addr{}); why != "" {
 		return nil, &Error{"guard", why}
 	}
 	var refused atomic.Pointer[Error] // addresses may be dialled side by side
-	dialer := net.Dialer{ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) error {
+	dialer := net.Dialer{LocalAddr: d.local(), ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) error {
 		at, err := netip.ParseAddrPort(address)
 		if err != nil {
 			return err
@@ -41,4 +41,15 @@ func (d *dialer) tcp(ctx context.Context) (net.Conn, error) {
 		return nil, why
 	}
 	return conn, err
+}
+
+// local is the address that the next connection is made from, of the host's in
+// turn; nil: whichever the system chooses.
+func (d *dialer) local() net.Addr {
+	list := d.host.Local
+	if len(list) == 0 {
+		return nil
+	}
+	next := d.turn.Add(1) - 1
+	return &net.TCPAddr{IP: list[int(next)%len(list)].AsSlice()}
 }

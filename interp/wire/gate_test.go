@@ -46,6 +46,15 @@ func TestGate(t *testing.T) {
 		}
 	}))
 	defer home.Close()
+	for _, kind := range []string{Goroutines, Epoll, Auto} {
+		testGate(t, kind, home.URL)
+	}
+	if _, hit := hits.Load(strings.TrimPrefix(elsewhere, "http://")); hit {
+		t.Error("the host behind the redirect got a request")
+	}
+}
+
+func testGate(t *testing.T, kind, home string) {
 	for _, test := range []struct {
 		name, target string
 		refused      []string
@@ -56,19 +65,16 @@ func TestGate(t *testing.T) {
 		{"its own address", "/", []string{"127.0.0.1"}, "guard: no 127.0.0.1"},
 		{"a redirect by name", "/away", []string{"localhost"}, "guard: no localhost"},
 	} {
-		tr := NewStd(time.Now())
+		tr := New(time.Now(), kind)
 		gate := &list{refused: test.refused}
-		h := hostOf(t, home.URL)
+		h := hostOf(t, home)
 		h.FollowRedirects, h.Gate = 3, gate
 		conn := tr.Open(h)
 		x := do(t, tr, conn, &Exchange{Method: "GET", Target: test.target, Timeout: 5 * time.Second, KeepBody: true})
 		if got := result(x); got != test.want {
-			t.Errorf("%s: got %q, want %q (asked about %q)", test.name, got, test.want, gate.asked)
+			t.Errorf("%s, %s: got %q, want %q (asked about %q)", kind, test.name, got, test.want, gate.asked)
 		}
 		tr.Close()
-	}
-	if _, hit := hits.Load(strings.TrimPrefix(elsewhere, "http://")); hit {
-		t.Error("the host behind the redirect got a request")
 	}
 }
 

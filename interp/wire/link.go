@@ -98,6 +98,7 @@ type dialer struct {
 	host  *Host
 	tls   *tls.Config     // of the host's handshakes; nil: none
 	http2 *http.Transport // see newHTTP2
+	turn  atomic.Uint32   // of the host's local addresses
 }
 
 func newDialer(h *Host, http2 *http.Transport) *dialer {

@@ -120,3 +120,50 @@ func testCookies(t *testing.T, tr transport) {
 		}
 	}
 }
+
+// testSteering: the head of an answer says where to go on and which cookies to
+// keep, whatever becomes of the rest of it.
+func testSteering(t *testing.T, tr transport) {
+	const leads = "HTTP/1.1 302 Found\r\nLocation: /there\r\nSet-Cookie: id=42\r\n"
+	for name, c := range map[string]struct {
+		answer string
+		want   string
+	}{
+		"whole":               {leads + "Content-Length: 2\r\n\r\nhi", "OK id=42"},
+		"broken off":          {leads + "Content-Length: 10\r\n\r\nhi", "OK id=42"},
+		"endless":             {leads + "Content-Length: 1000000000\r\n\r\n" + strings.Repeat("x", 200_000), "OK id=42"},
+		"malformed":           {leads + "Transfer-Encoding: chunked\r\n\r\nzz\r\n", "OK id=42"},
+		"an answer in pieces": {ok + "Set-Cookie: id=42\r\nContent-Length: 10\r\n\r\nhi", "reset: connection closed in the middle of the answer"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, func(p *peer) {
+				for {
+					r := p.request()
+					if r == nil {
+						return
+					}
+					if r.URL.Path == "/there" {
+						cookie := r.Header.Get("Cookie")
+						p.send(fmt.Sprintf(ok+"Content-Length: %d\r\n\r\n%s", len(cookie), cookie))
+						continue
+					}
+					p.send(c.answer)
+					if !strings.HasSuffix(c.answer, "x") { // else it is for the client to lose patience
+						return
+					}
+				}
+			})
+			s.host.FollowRedirects, s.host.Cookies = 3, true
+			conn, session := tr.Open(s.host), &Session{}
+			defer conn.Close()
+			x := do(t, tr, conn, &Exchange{Method: "GET", Target: "/", Timeout: 5 * time.Second, KeepBody: true, MaxBody: 1 << 10, Session: session})
+			if result(x) != c.want {
+				t.Errorf("got %q, want %q", result(x), c.want)
+			}
+			x = do(t, tr, conn, &Exchange{Method: "GET", Target: "/there", Timeout: 5 * time.Second, KeepBody: true, Session: session})
+			if result(x) != "OK id=42" {
+				t.Errorf("then %q, want the cookie of the answer before", result(x))
+			}
+		})
+	}
+}

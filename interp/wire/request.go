@@ -57,16 +57,51 @@ func (r *request) idempotent() bool {
 // check refuses what would not be one well-formed request on the wire.
 // Expressions have been escaped long before; this is the last line of defence.
 func (r *request) check() *Error {
-	bad := func(c rune) bool { return c <= ' ' || c == 0x7f }
-	if strings.ContainsFunc(r.method, bad) || strings.ContainsFunc(r.target, bad) {
+	if err := r.checkLine(); err != nil {
+		return err
+	}
+	return r.checkHeaders()
+}
+
+func (r *request) checkLine() *Error {
+	if !graphic(r.method) || !graphic(r.target) {
 		return &Error{"protocol", "the request's method or path holds a space or a control character"}
 	}
+	return nil
+}
+
+func (r *request) checkHeaders() *Error {
 	for _, h := range r.headers {
-		if h.Name == "" || strings.ContainsAny(h.Name, " :\r\n\x00") || strings.ContainsAny(h.Value, "\r\n\x00") {
+		if !h.wellFormed() {
 			return &Error{"protocol", "a header of the request holds a line break or has no valid name"}
 		}
 	}
 	return nil
+}
+
+// graphic reports whether s holds neither spaces nor control characters.
+func graphic(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c <= ' ' || c == 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+func (h Header) wellFormed() bool {
+	for i := range len(h.Name) {
+		switch h.Name[i] {
+		case ' ', ':', '\r', '\n', 0:
+			return false
+		}
+	}
+	for i := range len(h.Value) {
+		if c := h.Value[i]; c == '\r' || c == '\n' || c == 0 {
+			return false
+		}
+	}
+	return h.Name != ""
 }
 
 // is reports whether the header's name is one of names, in whatever case.
@@ -135,11 +170,25 @@ func (r *request) fields() iter.Seq2[string, string] {
 
 // appendHead appends all that goes before r's body in HTTP/1.1.
 func (r *request) appendHead(b []byte) []byte {
-	b = append(append(append(b, r.method...), ' '), r.target...)
+	return r.appendLength(r.appendFields(r.appendTarget(b)))
+}
+
+// appendTarget appends what comes before the version.
+func (r *request) appendTarget(b []byte) []byte {
+	return append(append(append(b, r.method...), ' '), r.target...)
+}
+
+// appendFields appends the version and all fields but the length of the body.
+func (r *request) appendFields(b []byte) []byte {
 	b = appendField(append(b, " HTTP/1.1\r\n"...), "Host", r.host())
 	for name, value := range r.fields() {
 		b = appendField(b, name, value)
 	}
+	return b
+}
+
+// appendLength appends the length of the body and the end of the head.
+func (r *request) appendLength(b []byte) []byte {
 	if r.hasLength() {
 		b = append(b, "Content-Length: "...)
 		b = append(strconv.AppendInt(b, int64(len(r.body)), 10), "\r\n"...)

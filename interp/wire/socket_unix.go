@@ -19,6 +19,7 @@ var connectCauses = []struct {
 	{syscall.ECONNRESET, "connection reset while connecting"},
 	{syscall.ECONNABORTED, "connection reset while connecting"},
 	{syscall.EADDRNOTAVAIL, "no free local port: fewer connections, or more local addresses, are needed"},
+	{syscall.EADDRINUSE, "no free local port: fewer connections, or more local addresses, are needed"},
 	{syscall.EMFILE, "too many open files: raise the limit (ulimit -n)"},
 	{syscall.ENFILE, "too many open files on this machine"},
 	{syscall.EACCES, "not permitted"},

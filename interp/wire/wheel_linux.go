@@ -22,7 +22,7 @@ type wheel struct {
 
 const (
 	wheelTick   = 1 << 20 // ns: about a millisecond
-	wheelLevels = 5       // 13 days; what is later is looked at again then
+	wheelLevels = 8       // 9000 years: what is later than a time.Duration cannot be asked for
 )
 
 // A deadline is one of a ride's. The zero value is not set.

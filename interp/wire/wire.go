@@ -59,7 +59,8 @@ type Exchange struct {
 	MaxBody    int64         // of a kept body, decoded, in bytes; 0: DefaultMaxBody. A larger one is a failure
 	Owner      any           // the engine's own, untouched here
 
-	cut bool // see [Shared.Cut]; under its connection's mu
+	lent int  // over a Fast: how many of its sockets still send the body
+	cut  bool // see [Shared.Cut]; under its connection's mu
 
 	Outcome
 }

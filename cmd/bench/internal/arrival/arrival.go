@@ -48,26 +48,32 @@ func Fit(arrivals []Request, rate float64) (Grid, error) {
 	if len(arrivals) < 2 {
 		return Grid{}, ErrFew
 	}
-	g := Grid{Step: 1e9 / rate}
-	g.Phase = float64(arrivals[0].Arrived)
+	g := Grid{Step: 1e9 / rate, Phase: float64(arrivals[0].Arrived)}
 	for k, r := range arrivals {
 		g.Phase = min(g.Phase, float64(r.Arrived)-float64(k)*g.Step)
 	}
 	return g, nil
 }
 
-// Due tells when request k should be sent.
-func (g Grid) Due(k int) float64 { return g.Phase + float64(k)*g.Step }
+// After leaves arrivals out that came earlier than a time since the first one:
+// clients open their connections then, and some send requests to warm up.
+func After(arrivals []Request, since time.Duration) []Request {
+	if len(arrivals) == 0 {
+		return nil
+	}
+	from := arrivals[0].Arrived + int64(since)
+	i := slices.IndexFunc(arrivals, func(r Request) bool { return r.Arrived >= from })
+	if i < 0 {
+		return nil
+	}
+	return arrivals[i:]
+}
 
-// Lags are how late the arrivals are on their grid, sorted. Those that were due
-// before a time since the first are passed over: a client may take a moment to
-// open its connections.
-func (g Grid) Lags(arrivals []Request, from time.Duration) []time.Duration {
-	var lags []time.Duration
+// Lags are how late the arrivals are on their grid, sorted.
+func (g Grid) Lags(arrivals []Request) []time.Duration {
+	lags := make([]time.Duration, len(arrivals))
 	for k, r := range arrivals {
-		if float64(k)*g.Step >= float64(from) {
-			lags = append(lags, time.Duration(float64(r.Arrived)-g.Due(k)))
-		}
+		lags[k] = time.Duration(float64(r.Arrived) - g.Phase - float64(k)*g.Step)
 	}
 	slices.Sort(lags)
 	return lags

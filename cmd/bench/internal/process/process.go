@@ -22,19 +22,26 @@ type Command struct {
 	Dir   string
 	Core  int           // on which it runs, with all its threads
 	Limit time.Duration // killed after this; 0: never
-	In    io.Reader     // its standard input; none if nil
-	Out   io.Writer     // its standard output; kept in Usage if nil
+	In    io.Reader     // its standard input; Text if nil
+	Text  string
+	Out   io.Writer // its standard output; kept in Usage if nil
 }
 
-// String is the command as one types it.
+// String is the command as one types it, but for its standard input.
 func (c Command) String() string {
 	words := append([]string{c.Path}, c.Args...)
 	for i, w := range words {
-		if w == "" || strings.ContainsAny(w, " \t\"'$^&|;<>(){}*?") {
-			words[i] = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
-		}
+		words[i] = Quoted(w)
 	}
 	return strings.Join(words, " ")
+}
+
+// Quoted is a word as a shell takes it.
+func Quoted(w string) string {
+	if w == "" || strings.ContainsAny(w, " \t\"'$^&|;<>(){}*?") {
+		return "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
+	}
+	return w
 }
 
 // A Usage is what a program used until it ended.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"strings"
 	"syscall"
 	"time"
 
@@ -49,6 +50,9 @@ func Start(ctx context.Context, c Command) (*Process, error) {
 	p.command = exec.CommandContext(ctx, c.Path, c.Args...)
 	p.command.Env = append(os.Environ(), c.Env...)
 	p.command.Dir, p.command.Stdin = c.Dir, c.In
+	if c.In == nil {
+		p.command.Stdin = strings.NewReader(c.Text)
+	}
 	p.command.Stdout, p.command.Stderr = &p.out, &p.err
 	if c.Out != nil {
 		p.command.Stdout = c.Out

@@ -18,17 +18,15 @@ import (
 func BenchmarkExchange(b *testing.B) {
 	for _, kind := range []Kind{Epoll, IOUring} {
 		b.Run(string(kind), func(b *testing.B) {
-			p := benchPort(b, kind)
-			to := answering(b)
-			l := &lap{p: p, left: b.N, request: make([]byte, 100)}
+			l := &lap{p: benchPort(b, kind), left: b.N, request: make([]byte, 100), to: answering(b)}
 			conns := make([]lapConn, 64)
 			for i := range conns {
 				conns[i] = lapConn{lap: l}
 				conns[i].s.Owner = &conns[i]
-				p.Dial(&conns[i].s, to, netip.Addr{})
+				l.p.Dial(&conns[i].s, l.to, netip.Addr{})
 			}
 			for l.connected < len(conns) {
-				p.Wait(time.Hour)
+				l.p.Wait(time.Hour)
 			}
 			b.ResetTimer()
 			before := threadTime(b)
@@ -36,11 +34,32 @@ func BenchmarkExchange(b *testing.B) {
 				conns[i].ask()
 			}
 			for l.done < b.N {
-				p.Wait(time.Hour)
+				l.p.Wait(time.Hour)
 				l.turns++
 			}
-			b.ReportMetric(float64(threadTime(b)-before)/float64(b.N), "cpu-ns/op")
-			b.ReportMetric(float64(l.turns)/float64(b.N), "turns/op")
+			l.report(b, before)
+		})
+	}
+}
+
+// BenchmarkDial is the same with a connection for each request.
+func BenchmarkDial(b *testing.B) {
+	for _, kind := range []Kind{Epoll, IOUring} {
+		b.Run(string(kind), func(b *testing.B) {
+			l := &lap{p: benchPort(b, kind), left: b.N, request: make([]byte, 100), to: answering(b), redial: true}
+			b.ResetTimer()
+			before := threadTime(b)
+			conns := make([]lapConn, 64)
+			for i := range conns {
+				conns[i] = lapConn{lap: l}
+				conns[i].s.Owner = &conns[i]
+				conns[i].Released()
+			}
+			for l.done < b.N {
+				l.p.Wait(time.Hour)
+				l.turns++
+			}
+			l.report(b, before)
 		})
 	}
 }
@@ -48,8 +67,15 @@ func BenchmarkExchange(b *testing.B) {
 // A lap is what the sockets of a benchmark share.
 type lap struct {
 	p                            Port
+	to                           netip.AddrPort
 	request                      []byte
 	left, done, connected, turns int
+	redial                       bool
+}
+
+func (l *lap) report(b *testing.B, before time.Duration) {
+	b.ReportMetric(float64(threadTime(b)-before)/float64(b.N), "cpu-ns/op")
+	b.ReportMetric(float64(l.turns)/float64(b.N), "turns/op")
 }
 
 type lapConn struct {
@@ -69,18 +95,31 @@ func (c *lapConn) Connected(err error, _ time.Duration) {
 	if err != nil {
 		panic(err)
 	}
-	c.connected++
-}
-func (c *lapConn) Sent(error) {}
-func (c *lapConn) Received(b []byte, _ time.Duration) {
-	if c.got += len(b); c.got == answerSize {
-		c.got = 0
-		c.done++
+	if c.connected++; c.redial {
 		c.ask()
 	}
 }
+
+func (c *lapConn) Received(b []byte, _ time.Duration) {
+	if c.got += len(b); c.got < answerSize {
+		return
+	}
+	c.got = 0
+	if c.done++; c.redial {
+		c.p.Close(&c.s)
+	} else {
+		c.ask()
+	}
+}
+
+func (c *lapConn) Released() {
+	if c.left > 0 {
+		c.p.Dial(&c.s, c.to, netip.Addr{})
+	}
+}
+
+func (c *lapConn) Sent(error)                 {}
 func (c *lapConn) Ended(error, time.Duration) { panic("ended") }
-func (c *lapConn) Released()                  {}
 
 // BenchmarkWait is how much later than asked for a wait of a millisecond ends.
 func BenchmarkWait(b *testing.B) {

@@ -3,6 +3,7 @@
 package port
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -327,4 +328,29 @@ func TestOutOfDescriptors(t *testing.T) {
 		good.send([]byte("x"))
 		w.until("the other one lives", func() bool { return good.bytes == 1 })
 	})
+}
+
+func TestFullRing(t *testing.T) {
+	to := listen(t, loopback, echo)
+	w := newWorld(t, func(epoch time.Time) (Port, error) {
+		if err := Probe(); err != nil {
+			t.Skip(err)
+		}
+		p, err := newUring(epoch)
+		if err == nil {
+			p.limit = 2
+		}
+		return p, err
+	})
+	defer w.Shut()
+	first, _ := w.open(to), w.open(to)
+	late := w.dial(to)
+	w.until("told", func() bool { return late.connected > 0 })
+	if !errors.Is(late.connectErr, syscall.EMFILE) {
+		t.Errorf("got %v", late.connectErr)
+	}
+	first.close()
+	late.close()
+	w.until("released", func() bool { return first.released == 1 && late.released == 1 })
+	w.open(to)
 }

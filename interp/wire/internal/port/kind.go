@@ -9,7 +9,18 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A Kind is one of the two ports.
+// A Kind is one of the two ports. With the benchmarks of this package, on two
+// shared cores and Linux 6.18, medians of four runs of each in turn, the port's
+// thread needed:
+//
+//	                                   io_uring     epoll
+//	exchange on an open connection       6.9 µs    7.6 µs
+//	exchange with a connection of its own 40 µs     56 µs
+//	lateness of a wait of 1 ms, median    24 µs     20 µs
+//	kernel memory beside an idle socket   860 B     200 B
+//
+// The kernel took nineteen twentieths of the time. Beside the kernel's 3.6 kB
+// for the socket itself, this package keeps 130 bytes.
 type Kind string
 
 const (
@@ -32,15 +43,21 @@ func New(kind Kind, epoch time.Time) (Port, error) {
 // together, whose sockets are open files, or of one io_uring port, whose sockets
 // are files of its ring only.
 func Capacity(kind Kind) int {
-	files := fileLimit()
 	if kind == IOUring {
-		return min(files, maxSeats)
+		// A place in the ring is free only when the kernel has called off what was
+		// on its way, so those who close and dial in one turn need two.
+		table := tableSize()
+		return table - min(1024, table/8)
 	}
 	// What else a process has open: connections on goroutines, a database, the
 	// files of a report.
-	reserve := min(256, files/4)
-	return files - reserve
+	files := fileLimit()
+	return files - min(256, files/4)
 }
+
+// tableSize is how many files a ring may have. The kernel takes some 16 bytes
+// for each.
+func tableSize() int { return min(fileLimit(), 1<<16) }
 
 func fileLimit() int {
 	var limit unix.Rlimit

@@ -41,13 +41,10 @@ type berth struct {
 	s      *Socket  // until Released
 	to     *address // while it is connecting
 	fault  error    // why it does not begin to connect
-	busy   int8     // operations on their way
+	jobs   uint8    // on their way, a bit each
 	filed  bool     // has a file in the table
 	closed bool     // Close was called
 }
-
-// maxSeats bounds the table of files, which takes up to 16 bytes a file.
-const maxSeats = 1 << 16
 
 // mostUnsent is how many sends may wait for a system call. The kernel takes a
 // few microseconds for each, and SentAt is a moment before the first.
@@ -62,7 +59,6 @@ const (
 	sendJob
 	receiveJob
 	cancelJob
-	closeJob
 	bellJob
 )
 
@@ -71,7 +67,7 @@ func newUring(epoch time.Time) (*uring, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &uring{clock: clock{epoch}, ring: r, limit: Capacity(IOUring)}
+	p := &uring{clock: clock{epoch}, ring: r, limit: tableSize()}
 	table := resourceRegister{nr: uint32(p.limit), flags: resourceSparse}
 	if err := r.register(registerFiles2, unsafe.Pointer(&table), unsafe.Sizeof(table)); err != nil {
 		r.close()
@@ -106,13 +102,15 @@ func (p *uring) begin(opcode uint8, j job, at int32) *sqe {
 	}
 	e := p.ring.next()
 	e.opcode, e.flags, e.fd = opcode, sqeFixedFile, at
-	e.userData = uint64(j)<<32 | uint64(uint32(at))
+	e.userData = userData(j, at)
 	return e
 }
 
+func userData(j job, at int32) uint64 { return uint64(j)<<32 | uint64(uint32(at)) }
+
 // onItsWay counts an operation that the berth is not free before the end of.
-func (p *uring) onItsWay(at int32) {
-	p.berths[at].busy++
+func (p *uring) onItsWay(j job, at int32) {
+	p.berths[at].jobs |= 1 << j
 	p.busy++
 }
 
@@ -146,7 +144,7 @@ func (p *uring) Dial(s *Socket, to netip.AddrPort, from netip.Addr) {
 	b.to = newAddress(to)
 	e := p.begin(opConnect, connectJob, at)
 	e.addr, e.off = uint64(uintptr(unsafe.Pointer(b.to))), uint64(b.to.length())
-	p.onItsWay(at)
+	p.onItsWay(connectJob, at)
 }
 
 func (p *uring) berthFor(s *Socket) int32 {
@@ -174,15 +172,18 @@ func (p *uring) file(at int32, to netip.AddrPort, from netip.Addr) error {
 	if err != nil {
 		return err
 	}
+	err = p.put(at, fd)
+	_ = unix.Close(fd)
+	p.berths[at].filed = err == nil
+	return os.NewSyscallError("io_uring_register", err)
+}
+
+// put puts an open file into the ring's table; -1 takes out what was there, and
+// closes it if no operation is on its way.
+func (p *uring) put(at int32, fd int) error {
 	p.slot = int32(fd)
 	u := resourceUpdate{offset: uint32(at), data: uint64(uintptr(unsafe.Pointer(&p.slot)))}
-	err = p.ring.register(registerFilesUpdate, unsafe.Pointer(&u), 1)
-	_ = unix.Close(fd)
-	if err != nil {
-		return os.NewSyscallError("io_uring_register", err)
-	}
-	p.berths[at].filed = true
-	return nil
+	return p.ring.register(registerFilesUpdate, unsafe.Pointer(&u), 1)
 }
 
 func (p *uring) Close(s *Socket) {
@@ -193,37 +194,37 @@ func (p *uring) Close(s *Socket) {
 	s.seat = 0
 	b := &p.berths[at]
 	b.closed = true
-	if b.busy > 0 {
-		e := p.begin(opAsyncCancel, cancelJob, at)
-		e.flags = sqeSkipSuccess // of the operation itself: its file is what is to be found
-		e.opFlags = cancelAll | cancelFD | cancelFDFixed
-	}
-	if b.filed {
-		e := p.begin(opClose, closeJob, 0)
-		e.flags, e.fileIndex = 0, uint32(at)+1
-		e.userData |= uint64(at)
-		p.busy++
+	for j := connectJob; j <= receiveJob; j++ {
+		if b.jobs&(1<<j) != 0 {
+			p.callOff(j, at)
+		}
 	}
 	p.leave(at)
 }
 
-// leave frees what no operation on its way has to do with any more: the socket,
-// and then its berth.
+// callOff cancels an operation by its user data, which the kernel finds at once;
+// by its file it would look through the operations of all sockets.
+func (p *uring) callOff(j job, at int32) {
+	e := p.begin(opAsyncCancel, cancelJob, at)
+	e.flags, e.fd = sqeSkipSuccess, 0
+	e.addr = userData(j, at)
+}
+
+// leave frees a berth whose socket was closed, and the socket, once no operation
+// is on its way.
 func (p *uring) leave(at int32) {
 	b := &p.berths[at]
-	if !b.closed || b.busy > 0 {
+	if !b.closed || b.jobs != 0 {
 		return
 	}
+	if b.filed {
+		_ = p.put(at, -1)
+	}
 	s := b.s
-	if s != nil {
-		s.out, s.sending = nil, false
-		b.s, b.to = nil, nil
-	}
-	if !b.filed {
-		*b = berth{}
-		p.vacant = append(p.vacant, at)
-	}
-	if s != nil && !p.silent {
+	*b = berth{}
+	p.vacant = append(p.vacant, at)
+	s.out, s.sending = nil, false
+	if !p.silent {
 		s.Owner.Released()
 	}
 }
@@ -234,7 +235,6 @@ func (p *uring) Shut() {
 	p.silent = true
 	if p.started {
 		p.abandon()
-		_ = p.ring.register(registerFilesUnregister, nil, 0)
 	}
 	p.ring.close()
 	p.buffers.close()

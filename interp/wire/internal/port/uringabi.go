@@ -32,7 +32,6 @@ const (
 	opPollAdd     = 6
 	opAsyncCancel = 14
 	opConnect     = 16
-	opClose       = 19
 	opSend        = 26
 	opRecv        = 27
 )
@@ -45,9 +44,7 @@ const (
 	recvMultishot     = 1 << 1
 	pollAddMulti      = 1 << 0
 	cancelAll         = 1 << 0
-	cancelFD          = 1 << 1
 	cancelAny         = 1 << 2
-	cancelFDFixed     = 1 << 3
 	cqeBuffer         = 1 << 0
 	cqeMore           = 1 << 1
 	cqeBufferShift    = 16
@@ -68,14 +65,13 @@ const (
 )
 
 const (
-	registerFilesUnregister = 3
-	registerFilesUpdate     = 6
-	registerEnableRings     = 12
-	registerFiles2          = 13
-	registerRingFDs         = 20
-	unregisterRingFDs       = 21
-	registerBufferRing      = 22
-	resourceSparse          = 1 << 0
+	registerFilesUpdate = 6
+	registerEnableRings = 12
+	registerFiles2      = 13
+	registerRingFDs     = 20
+	unregisterRingFDs   = 21
+	registerBufferRing  = 22
+	resourceSparse      = 1 << 0
 )
 
 type ringParams struct {

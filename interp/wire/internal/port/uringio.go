@@ -89,21 +89,17 @@ func (p *uring) take(c cqe, now time.Duration) {
 	if done {
 		p.busy--
 	}
-	switch j {
-	case bellJob:
+	if j == bellJob {
 		p.bell.heard()
 		if done && !p.silent {
 			p.watchBell()
 		}
-	case closeJob:
-		p.berths[at].filed = false
-		p.leave(at)
-	default:
-		if done {
-			p.berths[at].busy--
-		}
-		p.completed(c, j, at, now)
+		return
 	}
+	if done {
+		p.berths[at].jobs &^= 1 << j
+	}
+	p.completed(c, j, at, now)
 }
 
 // completed tells the owner of a berth's socket, if he wants to hear it still.
@@ -142,12 +138,16 @@ func (p *uring) receive(at int32, how uint16) {
 	e.flags |= sqeBufferSelect
 	e.ioprio = recvMultishot | how
 	e.bufGroup = bufferGroup
-	p.onItsWay(at)
+	p.onItsWay(receiveJob, at)
 }
 
 func (p *uring) received(c cqe, at int32, now time.Duration) {
-	b := &p.berths[at]
-	s, heard := b.s, !b.closed && b.s.state == live
+	s, fault := p.berths[at].s, errno(c)
+	heard := !p.berths[at].closed && s.state == live
+	goesOn := c.res > 0 || fault == unix.ENOBUFS || fault == unix.EINTR || fault == unix.EAGAIN
+	if heard && goesOn && c.flags&cqeMore == 0 {
+		p.receive(at, 0) // before its owner may give the berth away
+	}
 	if c.flags&cqeBuffer != 0 {
 		id := uint16(c.flags >> cqeBufferShift)
 		if heard && c.res > 0 {
@@ -155,13 +155,7 @@ func (p *uring) received(c cqe, at int32, now time.Duration) {
 		}
 		p.buffers.put(id)
 	}
-	switch fault := errno(c); {
-	case !heard || p.berths[at].closed:
-	case c.res > 0, fault == unix.ENOBUFS, fault == unix.EINTR, fault == unix.EAGAIN:
-		if c.flags&cqeMore == 0 {
-			p.receive(at, 0)
-		}
-	default:
+	if heard && !goesOn {
 		s.end(fault, now)
 	}
 }
@@ -185,7 +179,7 @@ func (p *uring) send(s *Socket, at int32) {
 	e.addr = uint64(uintptr(unsafe.Pointer(unsafe.SliceData(s.out))))
 	e.len = uint32(min(len(s.out), turnBytes))
 	e.opFlags = unix.MSG_NOSIGNAL | unix.MSG_WAITALL
-	p.onItsWay(at)
+	p.onItsWay(sendJob, at)
 }
 
 func (p *uring) sent(s *Socket, at int32, c cqe) {

@@ -80,6 +80,24 @@ func TestWakeFromMany(t *testing.T) {
 	})
 }
 
+// A port may be made on one thread and used on another.
+func TestMadeElsewhere(t *testing.T) {
+	to := listen(t, loopback, echo)
+	each(t, func(w *world) {
+		other := newWorld(w.T, w.again)
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			defer other.Shut()
+			e := other.dial(to)
+			e.onConnected = func() { e.send([]byte("x")) }
+			other.until("answered", func() bool { return e.bytes == 1 })
+		}()
+		other.Wake()
+		<-done
+	})
+}
+
 // Thousands of sockets, all with something to send and to hear at once: more
 // than a turn, a ring of completions and all buffers hold.
 func TestThousands(t *testing.T) {

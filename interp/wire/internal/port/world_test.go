@@ -16,6 +16,7 @@ type world struct {
 	*testing.T
 	Port
 	epoch time.Time
+	again func(epoch time.Time) (Port, error) // makes another port like this one
 }
 
 // each runs a test over every port that this machine has.
@@ -50,7 +51,7 @@ func newWorld(t *testing.T, open func(epoch time.Time) (Port, error)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &world{t, p, epoch}
+	return &world{t, p, epoch, open}
 }
 
 func (w *world) now() time.Duration { return time.Since(w.epoch) }
