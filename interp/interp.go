@@ -92,10 +92,10 @@ func Run(ctx context.Context, g *graph.Graph, o Options) (*record.Record, error)
 		o.Observer.Begin(r)
 	}
 	watcher := judge.NewWatcher(g, o.Guards)
-	engine.Run(ctx, g, r, engine.Options{
+	err = engine.Run(ctx, g, r, engine.Options{
 		Hosts:          hosts,
 		Data:           data,
-		Transport:      func(epoch time.Time) engine.Transport { return wire.New(epoch, carried.wanted) },
+		Transport:      func(epoch time.Time) (engine.Transport, error) { return wire.New(epoch, carried.wanted) },
 		Tied:           wire.Tied(carried.wanted),
 		Aside:          carried.aside,
 		Capacity:       wire.Capacity(carried.wanted),
@@ -117,6 +117,9 @@ func Run(ctx context.Context, g *graph.Graph, o Options) (*record.Record, error)
 		patience = hurriedSample
 	}
 	r.Probes = probes.finish(loadEnd(r), patience, o.Kill)
+	if err != nil {
+		return nil, err
+	}
 	return r, nil
 }
 

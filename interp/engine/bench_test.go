@@ -21,8 +21,8 @@ type nullTransport struct {
 	wake  chan struct{}
 }
 
-func newNullTransport(epoch time.Time) Transport {
-	return &nullTransport{epoch: epoch, wake: make(chan struct{}, 1)}
+func newNullTransport(epoch time.Time) (Transport, error) {
+	return &nullTransport{epoch: epoch, wake: make(chan struct{}, 1)}, nil
 }
 
 func (n *nullTransport) Open(*wire.Host) wire.Conn { return fakeConn{} }
@@ -119,9 +119,12 @@ func benchmarkPlan(b *testing.B, text string) {
 		hosts[i] = &wire.Host{URL: h.Plan.BaseURL}
 	}
 	b.ResetTimer()
-	runLoops(context.Background(), g, r, Options{
+	err := runLoops(context.Background(), g, r, Options{
 		Hosts: hosts, Data: make([]*expr.Dataset, len(g.Data)), Epoch: time.Now(), Transport: newNullTransport,
 	}, 1)
+	if err != nil {
+		b.Fatal(err)
+	}
 	if n := r.Totals().Total(); n < int64(b.N) {
 		b.Fatalf("%d requests were made, %d were wanted", n, b.N)
 	}

@@ -49,16 +49,20 @@ scenario "s" {
 	r := &record.Record{}
 	Prepare(g, r)
 	var shown []float64
-	runLoops(context.Background(), g, r, Options{
+	err := runLoops(context.Background(), g, r, Options{
 		Hosts: []*wire.Host{{URL: g.Hosts[0].Plan.BaseURL}}, Epoch: time.Now(), Tied: true,
-		Transport: func(epoch time.Time) Transport {
-			return slowTransport{newNullTransport(epoch).(*nullTransport), 2 * time.Millisecond}
+		Transport: func(epoch time.Time) (Transport, error) {
+			null, err := newNullTransport(epoch)
+			return slowTransport{null.(*nullTransport), 2 * time.Millisecond}, err
 		},
 		Second: func(_ *record.Record, s *record.Second) *record.Abort {
 			shown = append(shown, s.Point.Busy)
 			return nil
 		},
 	}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if len(shown) == 0 || shown[0] <= record.SaturatedAt {
 		t.Errorf("a loop that never waits is shown as busy for %v of its first seconds", shown)
 	}

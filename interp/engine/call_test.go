@@ -42,9 +42,12 @@ scenario "s" {
 			Prepare(g, r)
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			runLoops(context.Background(), g, r, Options{
+			err := runLoops(context.Background(), g, r, Options{
 				Hosts: []*wire.Host{{URL: g.Hosts[0].Plan.BaseURL}}, Epoch: time.Now(), Transport: newNullTransport,
 			}, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
 			runtime.ReadMemStats(&after)
 			if n := r.Totals().Total(); n != int64(iterations) {
 				t.Fatalf("%d requests, want %d", n, iterations)

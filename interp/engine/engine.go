@@ -56,13 +56,13 @@ type Transport interface {
 
 // Options are what a run needs besides its graph.
 type Options struct {
-	Hosts     []*wire.Host                    // as numbered by the graph
-	Data      []*expr.Dataset                 // likewise; nil where nothing uses it
-	Transport func(epoch time.Time) Transport // one is made for each loop
-	Tied      bool                            // transports work on the goroutine that calls them: loops get threads of their own
-	Aside     bool                            // but not for all hosts, or not at all: the loops' CPU is not all that requests cost
-	Capacity  int                             // connections that a transport may have open; 0: any number
-	Epoch     time.Time                       // the run's start: zero of every duration in the record
+	Hosts     []*wire.Host                             // as numbered by the graph
+	Data      []*expr.Dataset                          // likewise; nil where nothing uses it
+	Transport func(epoch time.Time) (Transport, error) // one is made for each loop
+	Tied      bool                                     // transports work on the goroutine that calls them: loops get threads of their own
+	Aside     bool                                     // but not for all hosts, or not at all: the loops' CPU is not all that requests cost
+	Capacity  int                                      // connections that a transport may have open; 0: any number
+	Epoch     time.Time                                // the run's start: zero of every duration in the record
 
 	// Kill, once closed, ends the run at once: what is on its way is counted
 	// as unfinished.
@@ -88,20 +88,20 @@ const minPerLoop = 16
 
 // Run carries out the graph and fills r, which [Prepare] laid out and which
 // holds the run's identity already. It returns when everything has ended.
-// Cancelling ctx ends the run early but in order, with r complete.
-func Run(ctx context.Context, g *graph.Graph, r *record.Record, o Options) {
-	runLoops(ctx, g, r, o, countLoops(g, o.Capacity))
+// Cancelling ctx ends the run early but in order, with r complete. The error is
+// that of a transport that could not be made: then nothing has begun.
+func Run(ctx context.Context, g *graph.Graph, r *record.Record, o Options) error {
+	return runLoops(ctx, g, r, o, countLoops(g, o.Capacity))
 }
 
 // runLoops is Run with a number of loops.
-func runLoops(ctx context.Context, g *graph.Graph, r *record.Record, o Options, n int) {
+func runLoops(ctx context.Context, g *graph.Graph, r *record.Record, o Options, n int) error {
 	if o.Tied {
 		defer makeRoom(n)()
 	}
-	loops := make([]*loop, n)
-	rates := newLimiters(g)
-	for i := range loops {
-		loops[i] = newLoop(i, len(loops), g, rates, o)
+	loops, err := newLoops(g, o, n)
+	if err != nil {
+		return err
 	}
 	finished := make(chan struct{})
 	col := newCollector(g, r, loops, o)
@@ -123,6 +123,24 @@ func runLoops(ctx context.Context, g *graph.Graph, r *record.Record, o Options, 
 		r.Run.State = record.StateCompleted
 	}
 	r.Run.Ended = o.Epoch.Add(time.Since(o.Epoch)).UTC()
+	return nil
+}
+
+// newLoops makes n loops, or none where one of them gets no transport.
+func newLoops(g *graph.Graph, o Options, n int) ([]*loop, error) {
+	rates := newLimiters(g)
+	var loops []*loop
+	for i := range n {
+		transport, err := o.Transport(o.Epoch)
+		if err != nil {
+			for _, l := range loops {
+				l.transport.Close()
+			}
+			return nil, err
+		}
+		loops = append(loops, newLoop(i, n, g, rates, o, transport))
+	}
+	return loops, nil
 }
 
 // Prepare lays out the record: everything that could happen has its place

@@ -55,10 +55,10 @@ type loop struct {
 	mail   []func()
 }
 
-func newLoop(id, loops int, g *graph.Graph, rates []*limiter, o Options) *loop {
+func newLoop(id, loops int, g *graph.Graph, rates []*limiter, o Options, t Transport) *loop {
 	l := &loop{
 		id: id, loops: loops, graph: g, epoch: o.Epoch, data: o.Data,
-		transport: o.Transport(o.Epoch),
+		transport: t,
 		tied:      o.Tied,
 		interval:  newInterval(g),
 		spare:     make(chan *interval, 1),

@@ -140,12 +140,15 @@ func drive(t *testing.T, g *graph.Graph, loops int, log *sentLog) *record.Record
 	}
 	r := &record.Record{}
 	Prepare(g, r)
-	runLoops(context.Background(), g, r, Options{
+	err := runLoops(context.Background(), g, r, Options{
 		Hosts: hosts, Data: data, Epoch: time.Now(),
-		Transport: func(epoch time.Time) Transport {
-			return &fakeTransport{epoch: epoch, log: log, wake: make(chan struct{}, 1)}
+		Transport: func(epoch time.Time) (Transport, error) {
+			return &fakeTransport{epoch: epoch, log: log, wake: make(chan struct{}, 1)}, nil
 		},
 	}, loops)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, s := range r.Scenarios {
 		i := s.Iterations
 		if i.Started != i.Completed+i.Unfinished {

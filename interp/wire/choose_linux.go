@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"fmt"
 	"time"
 
 	"bossplan/interp/wire/internal/port"
@@ -30,17 +31,18 @@ func Refusal(wanted string) error {
 }
 
 // New makes a transport of the kind that is wanted, or of the next best. All
-// times of an Outcome count from epoch, by the monotonic clock.
-func New(epoch time.Time, wanted string) Transport {
+// times of an Outcome count from epoch, by the monotonic clock. The error is
+// about what this process has used up, such as open files.
+func New(epoch time.Time, wanted string) (Transport, error) {
 	kind := available(wanted).Transport
 	if kind == Goroutines {
-		return NewStd(epoch)
+		return NewStd(epoch), nil
 	}
 	p, err := port.New(port.Kind(kind), epoch)
 	if err != nil {
-		return NewStd(epoch)
+		return nil, fmt.Errorf("no transport by %s: %w", kind, err)
 	}
-	return newFast(epoch, p)
+	return newFast(epoch, p), nil
 }
 
 // Capacity is how many connections one transport of the kind that is wanted may

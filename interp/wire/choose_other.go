@@ -24,8 +24,9 @@ func Refusal(wanted string) error {
 }
 
 // New makes a transport of the kind that is wanted, or of the next best. All
-// times of an Outcome count from epoch, by the monotonic clock.
-func New(epoch time.Time, _ string) Transport { return NewStd(epoch) }
+// times of an Outcome count from epoch, by the monotonic clock. The error is
+// about what this process has used up, such as open files.
+func New(epoch time.Time, _ string) (Transport, error) { return NewStd(epoch), nil }
 
 // Capacity is how many connections one transport of the kind that is wanted may
 // have open; 0: as many as there are to be had.

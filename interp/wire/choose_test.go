@@ -26,11 +26,21 @@ func TestChoose(t *testing.T) {
 				t.Errorf("%s by %s, which can be had: got %+v", h.BaseURL, wanted, got)
 			}
 		}
-		tr := New(time.Now(), wanted)
+		tr := opened(t, time.Now(), wanted)
 		if _, std := tr.(*Std); std == Tied(wanted) {
 			t.Errorf("%s is a %T, but tied: %v", wanted, tr, Tied(wanted))
 		}
 		tr.Close()
 		tr.Close()
 	}
+}
+
+// opened is a transport of a kind that can be had.
+func opened(t testing.TB, epoch time.Time, kind string) Transport {
+	t.Helper()
+	tr, err := New(epoch, kind)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tr
 }

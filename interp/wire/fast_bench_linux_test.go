@@ -78,7 +78,7 @@ func BenchmarkTransports(b *testing.B) {
 			if got := available(kind); got.Transport != kind {
 				b.Skip(got.Why)
 			}
-			tr := New(time.Now(), kind)
+			tr := opened(b, time.Now(), kind)
 			defer tr.Close()
 			drive(b, tr, rawServer(b))
 		})

@@ -142,7 +142,7 @@ func TestFastNames(t *testing.T) {
 				if name == "an empty port" {
 					refuses(t, "127.0.0.1:80")
 				}
-				tr := New(time.Now(), kind)
+				tr := opened(t, time.Now(), kind)
 				defer tr.Close()
 				h := &Host{URL: &url.URL{Scheme: "http", Host: c.host}, ConnectTimeout: 5 * time.Second, Local: c.local}
 				var from []string

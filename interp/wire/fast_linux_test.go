@@ -19,7 +19,7 @@ func eachFast(t *testing.T, test func(*testing.T, Transport)) {
 			if got := available(kind); got.Transport != kind {
 				t.Skip(got.Why)
 			}
-			tr := New(time.Now(), kind)
+			tr := opened(t, time.Now(), kind)
 			defer tr.Close()
 			test(t, tr)
 		})
@@ -32,7 +32,7 @@ func TestFastConforms(t *testing.T) {
 			if got := available(kind); got.Transport != kind {
 				t.Skip(got.Why)
 			}
-			testConformance(t, func(epoch time.Time) transport { return New(epoch, kind) })
+			testConformance(t, func(epoch time.Time) transport { return opened(t, epoch, kind) })
 		})
 	}
 }

@@ -163,6 +163,9 @@ func (r *ride) noteSent() {
 		return
 	}
 	r.x.Sent = r.pipe.socket.SentAt
+	if first := r.x.FirstByte; first >= 0 {
+		r.x.Sent = min(r.x.Sent, first) // the peer did not wait to be asked
+	}
 	if r.x.Connect < 0 {
 		r.x.Begun = r.x.Sent
 	}

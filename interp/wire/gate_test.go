@@ -65,7 +65,7 @@ func testGate(t *testing.T, kind, home string) {
 		{"its own address", "/", []string{"127.0.0.1"}, "guard: no 127.0.0.1"},
 		{"a redirect by name", "/away", []string{"localhost"}, "guard: no localhost"},
 	} {
-		tr := New(time.Now(), kind)
+		tr := opened(t, time.Now(), kind)
 		gate := &list{refused: test.refused}
 		h := hostOf(t, home)
 		h.FollowRedirects, h.Gate = 3, gate
