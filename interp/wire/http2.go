@@ -139,17 +139,12 @@ func (p *trip) http2(l *link, r *request) (*answer, *failure) {
 	}
 	w := &watch{epoch: p.s.source.epoch}
 	req := r.http2(w.trace(ctx))
-	var body *outgoing
 	if len(r.body) > 0 {
-		body = p.outgoing(r.body)
-		req.Body, req.ContentLength = body, int64(len(r.body))
+		req.Body, req.ContentLength = p.outgoing(r.body), int64(len(r.body))
 	}
 	resp, failed := l.h2.RoundTrip(req)
 	reached := w.note(&p.x.Outcome)
 	if failed != nil {
-		if body != nil && w.sent.Load() == 0 && ctx.Err() == nil {
-			_ = body.Close() // net/http has done so, unless it found the request invalid
-		}
 		err := fault(failed, reached)
 		if l.foreign.Load() {
 			return nil, &failure{err: errNotHTTP2}
@@ -162,26 +157,31 @@ func (p *trip) http2(l *link, r *request) (*answer, *failure) {
 	return &answer{status: resp.StatusCode, header: resp.Header, body: resp.Body, reuse: reuse}, nil
 }
 
-// An outgoing is the body of an HTTP/2 request. net/http may read on when the
-// answer has come, and says with Close that it no longer does; until then the
-// bytes are not their owner's again.
+// An outgoing is the body of an HTTP/2 request. net/http may want to read on when
+// the answer has come, and takes its time to say that it no longer does. The bytes
+// are their owner's again when the exchange is, so it finds none from then on.
 type outgoing struct {
-	bytes.Reader
-	closed atomic.Bool
-	trip   *sync.WaitGroup
+	mu   sync.Mutex
+	rest bytes.Reader
 }
 
 func (p *trip) outgoing(b []byte) *outgoing {
-	o := &outgoing{trip: &p.bodies}
-	o.Reset(b)
-	p.bodies.Add(1)
+	o := &outgoing{}
+	o.rest.Reset(b)
+	p.bodies = append(p.bodies, o)
 	return o
 }
 
+func (o *outgoing) Read(b []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.rest.Read(b)
+}
+
 func (o *outgoing) Close() error {
-	if !o.closed.Swap(true) {
-		o.trip.Done()
-	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.rest.Reset(nil)
 	return nil
 }
 

@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"sync"
 	"time"
 )
 
@@ -17,11 +16,11 @@ type trip struct {
 	s        *scratch
 	deadline time.Time // zero: none
 	ctx      context.Context
-	away     *dialer        // to another host, where redirects lead there
-	up       *upload        // over HTTP/1.1, the one on its way
-	leg      *leg           // where it goes on; nil: at the beginning
-	turn     bool           // it has the connection's
-	bodies   sync.WaitGroup // over HTTP/2, those that net/http may still read
+	away     *dialer     // to another host, where redirects lead there
+	up       *upload     // over HTTP/1.1, the one on its way
+	leg      *leg        // where it goes on; nil: at the beginning
+	turn     bool        // it has the connection's
+	bodies   []*outgoing // over HTTP/2, those that net/http may still read
 
 	// Under conn.mu:
 	before, next *trip // of those of the connection
@@ -260,7 +259,9 @@ func (p *trip) end() {
 		p.cancel()
 	}
 	p.dropFar()
-	p.bodies.Wait()
+	for _, body := range p.bodies {
+		_ = body.Close()
+	}
 }
 
 // An answer is one whose head has been read.
