@@ -41,7 +41,7 @@ func (s *calls) giveBack(c *call) {
 	if len(*s) >= maxIdleCalls {
 		return
 	}
-	if cap(c.room) > maxRoom || c.user.host().lingers {
+	if cap(c.room) > maxRoom {
 		c.room = nil
 	}
 	c.user = nil

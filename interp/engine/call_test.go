@@ -60,22 +60,3 @@ scenario "s" {
 		}
 	}
 }
-
-// TestRoomIsNotSharedWhereABodyLingers: over HTTP/2 a body may be read after its
-// exchange has ended, so no other is made in its place.
-func TestRoomIsNotSharedWhereABodyLingers(t *testing.T) {
-	g := compile(t, closedPlan("", "stage \"x\" {\nusers = 1\nduration = \"1s\"\n}"))
-	for _, http := range []string{"1.1", "2"} {
-		g.Hosts[0].Plan.HTTP = http
-		l, s := still(g)
-		c := l.calls.take(s.newUser(g.Classes[0]))
-		c.fill(append(c.room[:0], "body"...))
-		l.calls.giveBack(c)
-		if kept := c.room != nil; kept != (http == "1.1") {
-			t.Errorf("HTTP/%s: the room of a body is kept: %t", http, kept)
-		}
-		if c.user != nil || c.exchange.Body != nil || c.exchange.Owner != any(c) {
-			t.Errorf("HTTP/%s: a call that was given back holds %+v", http, c)
-		}
-	}
-}

@@ -21,7 +21,6 @@ type hostLoop struct {
 	idle    []*line // that carry nothing, the last used one last
 	partly  []*line // that carried something and could carry more when they were put here, in turn
 	waiting []*user
-	lingers bool // a body may be read for a moment longer than its exchange lasts
 
 	rate *limiter // of all loops
 }
@@ -41,17 +40,11 @@ func (x *line) room() bool {
 }
 
 func newHostLoop(l *loop, p *plan.Host, w *wire.Host, rate *limiter) *hostLoop {
-	h := &hostLoop{loop: l, wire: w, rate: rate, lingers: mayBeHTTP2(p)}
+	h := &hostLoop{loop: l, wire: w, rate: rate}
 	if p.Connections > 0 {
 		h.limit = max(l.part(p.Connections), 1)
 	}
 	return h
-}
-
-// mayBeHTTP2 reports whether a request to a host may go out over HTTP/2. There
-// net/http can still be reading its body when the answer is already whole.
-func mayBeHTTP2(p *plan.Host) bool {
-	return p.HTTP == "2" || p.HTTP != "1.1" && (p.BaseURL.Scheme == "https" || p.FollowRedirects > 0)
 }
 
 // dial opens a line.

@@ -163,6 +163,7 @@ func (p *trip) http2(l *link, r *request) (*answer, *failure) {
 type outgoing struct {
 	mu   sync.Mutex
 	rest bytes.Reader
+	gone bool
 }
 
 func (p *trip) outgoing(b []byte) *outgoing {
@@ -175,6 +176,9 @@ func (p *trip) outgoing(b []byte) *outgoing {
 func (o *outgoing) Read(b []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.gone {
+		return 0, io.ErrClosedPipe // not the end: half a body must not look whole
+	}
 	return o.rest.Read(b)
 }
 
@@ -182,11 +186,12 @@ func (o *outgoing) Close() error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.rest.Reset(nil)
+	o.gone = true
 	return nil
 }
 
-// http2 is r as net/http wants it, but for the body. The target goes out as it stands: an opaque
-// URL that begins with the authority is cut down to it again.
+// http2 is r as net/http wants it, but for the body. The target goes out as it
+// stands: an opaque URL that begins with the authority is cut down to it again.
 func (r *request) http2(ctx context.Context) *http.Request {
 	host := r.host()
 	scheme := r.dialer.host.URL.Scheme

@@ -47,7 +47,7 @@ func (p *uring) closes() error {
 		}
 		pairs[i] = pair
 	}
-	p.berths = []berth{{s: &Socket{state: live}, filed: true}}
+	p.berths = []berth{{s: &Socket{seat: 1, state: live}, filed: true}}
 	p.receive(0, 0)
 	p.ring.look()
 	if err := p.put(1, -1); err != nil {

@@ -192,10 +192,9 @@ func (p *uring) Close(s *Socket) {
 	}
 	at := s.seat - 1
 	s.seat = 0
-	b := &p.berths[at]
-	b.closed = true
+	p.berths[at].closed = true
 	for j := connectJob; j <= receiveJob; j++ {
-		if b.jobs&(1<<j) != 0 {
+		if p.berths[at].jobs&(1<<j) != 0 {
 			p.callOff(j, at)
 		}
 	}
@@ -246,13 +245,11 @@ func (p *uring) Shut() {
 // memory before it is unmapped.
 func (p *uring) abandon() {
 	for i := range p.berths {
-		if b := &p.berths[i]; b.s != nil {
-			b.s.seat, b.closed = 0, true
-			p.leave(int32(i))
+		if s := p.berths[i].s; s != nil {
+			p.Close(s) // unless it was before
 		}
 	}
-	e := p.begin(opAsyncCancel, cancelJob, 0)
-	e.flags, e.opFlags = sqeSkipSuccess, cancelAny|cancelAll
+	p.callOff(bellJob, 0)
 	for end := p.clock.now() + patience; p.busy > 0 && p.clock.now() < end; {
 		p.ring.block(10 * time.Millisecond)
 		p.takeAll()

@@ -43,8 +43,6 @@ const (
 	recvPollFirst     = 1 << 0
 	recvMultishot     = 1 << 1
 	pollAddMulti      = 1 << 0
-	cancelAll         = 1 << 0
-	cancelAny         = 1 << 2
 	cqeBuffer         = 1 << 0
 	cqeMore           = 1 << 1
 	cqeBufferShift    = 16

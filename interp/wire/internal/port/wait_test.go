@@ -101,7 +101,7 @@ func TestMadeElsewhere(t *testing.T) {
 // Thousands of sockets, all with something to send and to hear at once: more
 // than a turn, a ring of completions and all buffers hold.
 func TestThousands(t *testing.T) {
-	const n = 4500
+	const n = 2000
 	if Capacity(Epoll) < 3*n {
 		t.Skip("too few open files are allowed")
 	}
