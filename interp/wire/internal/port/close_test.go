@@ -336,7 +336,7 @@ func TestFullRing(t *testing.T) {
 		if err := Probe(); err != nil {
 			t.Skip(err)
 		}
-		p, err := newUring(epoch)
+		p, err := newUring(epoch, ringCompletions)
 		if err == nil {
 			p.limit = 2
 		}

@@ -32,7 +32,7 @@ const (
 func New(kind Kind, epoch time.Time) (Port, error) {
 	switch kind {
 	case IOUring:
-		return newUring(epoch)
+		return newUring(epoch, ringCompletions)
 	case Epoll:
 		return newPoller(epoch)
 	}

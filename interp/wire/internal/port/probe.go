@@ -16,7 +16,7 @@ import (
 // port, tries it and throws it away, because no list of features tells what a
 // sandbox forbids.
 func Probe() error {
-	p, err := newUring(time.Now())
+	p, err := newUring(time.Now(), ringCompletions)
 	if err != nil {
 		return explain(err)
 	}

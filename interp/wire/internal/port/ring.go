@@ -37,14 +37,15 @@ type ring struct {
 
 const (
 	ringEntries       = 256
-	ringCompletions   = 4096 // more than these the kernel keeps elsewhere
+	ringCompletions   = 4096 // more than these the kernel keeps elsewhere, at a cost
 	ringFlags         = setupCQSize | setupClamp | setupDisabled | setupSubmitAll | setupTaskrunFlag | setupSingleIssuer | setupDeferTaskrun
 	registeredRingAny = ^uint32(0)
 )
 
-// newRing makes a ring that start must enable on its own thread.
-func newRing() (*ring, error) {
-	params := ringParams{flags: ringFlags, cqEntries: ringCompletions}
+// newRing makes a ring with room for so many completions, which start must enable
+// on its own thread.
+func newRing(completions uint32) (*ring, error) {
+	params := ringParams{flags: ringFlags, cqEntries: completions}
 	fd, _, errno := syscall.Syscall(unix.SYS_IO_URING_SETUP, ringEntries, uintptr(unsafe.Pointer(&params)), 0)
 	if errno != 0 {
 		return nil, errno

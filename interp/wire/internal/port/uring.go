@@ -62,8 +62,8 @@ const (
 	bellJob
 )
 
-func newUring(epoch time.Time) (*uring, error) {
-	r, err := newRing()
+func newUring(epoch time.Time, completions uint32) (*uring, error) {
+	r, err := newRing(completions)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ package port
 
 import (
 	"math"
+	"net/netip"
 	"testing"
 	"time"
 )
@@ -99,25 +100,37 @@ func TestMadeElsewhere(t *testing.T) {
 }
 
 // Thousands of sockets, all with something to send and to hear at once: more
-// than a turn, a ring of completions and all buffers hold.
+// than a turn and all buffers hold.
 func TestThousands(t *testing.T) {
 	const n = 2000
 	if Capacity(Epoll) < 3*n {
 		t.Skip("too few open files are allowed")
 	}
 	to := listen(t, loopback, echo)
-	each(t, func(w *world) {
-		ears := make([]*ear, n)
-		for i := range ears {
-			ears[i] = w.open(to)
+	each(t, func(w *world) { w.allAtOnce(n, to) })
+}
+
+// What does not fit into the ring of completions must not be lost.
+func TestOverflow(t *testing.T) {
+	if err := Probe(); err != nil {
+		t.Skip(err)
+	}
+	w := newWorld(t, func(epoch time.Time) (Port, error) { return newUring(epoch, ringEntries) })
+	defer w.Shut()
+	w.allAtOnce(3*ringEntries, listen(t, loopback, echo))
+}
+
+func (w *world) allAtOnce(n int, to netip.AddrPort) {
+	ears := make([]*ear, n)
+	for i := range ears {
+		ears[i] = w.open(to)
+	}
+	for round := 1; round <= 2; round++ {
+		for _, e := range ears {
+			e.send([]byte("x"))
 		}
-		for round := 1; round <= 2; round++ {
-			for _, e := range ears {
-				e.send([]byte("x"))
-			}
-			for _, e := range ears {
-				w.until("answered", func() bool { return len(e.sent) == round && e.bytes == round })
-			}
+		for _, e := range ears {
+			w.until("answered", func() bool { return len(e.sent) == round && e.bytes == round })
 		}
-	})
+	}
 }
