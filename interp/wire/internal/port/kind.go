@@ -10,17 +10,17 @@ import (
 )
 
 // A Kind is one of the two ports. With the benchmarks of this package, on two
-// shared cores and Linux 6.18, medians of four runs of each in turn, the port's
-// thread needed:
+// busy shared cores and Linux 6.18, medians of nine runs of each in turn, the
+// port's thread needed:
 //
-//	                                   io_uring     epoll
-//	exchange on an open connection       6.9 µs    7.6 µs
-//	exchange with a connection of its own 40 µs     56 µs
-//	lateness of a wait of 1 ms, median    24 µs     20 µs
-//	kernel memory beside an idle socket   860 B     200 B
+//	                                       io_uring   epoll
+//	exchange on an open connection           7.2 µs   8.2 µs
+//	exchange with a connection of its own     46 µs    65 µs
+//	lateness of a wait of 1 ms, median        24 µs    26 µs
+//	kernel memory beside an idle socket       860 B    200 B
 //
 // The kernel took nineteen twentieths of the time. Beside the kernel's 3.6 kB
-// for the socket itself, this package keeps 130 bytes.
+// for the socket itself, this package keeps 120 bytes.
 type Kind string
 
 const (
