@@ -72,8 +72,9 @@ scenario "open" {
   user_classes = [user_class.reader, user_class.writer]
   after        = [scenario.closed]
   stage "all" {
-    rate     = var.rate
-    arrivals = "even"
-    duration = "5m"
+    rate       = var.rate
+    arrivals   = "even"
+    iterations = 300 # the stage ends with the last of them, so none is cut
+    duration   = "60m"
   }
 }
