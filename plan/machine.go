@@ -21,8 +21,12 @@ type Machine struct {
 // net.ipv4.ip_local_port_range says otherwise.
 const usualPorts = 28232
 
-// otherFiles are what the process has open besides its connections.
-const otherFiles = 100
+// otherFiles are what the process may have open besides its connections; where
+// little may be open it makes do with leastFiles.
+const (
+	otherFiles = 100
+	leastFiles = 20
+)
 
 // ports are the machine's local ports.
 func (m Machine) ports() int {
@@ -30,6 +34,11 @@ func (m Machine) ports() int {
 		return m.Ports
 	}
 	return usualPorts
+}
+
+// others are the files that are to be kept for other things than connections.
+func (m Machine) others() float64 {
+	return float64(max(leastFiles, min(otherFiles, m.Files/3)))
 }
 
 // A Lack is something of which there is less than a plan's connections need.
@@ -113,7 +122,7 @@ func (p *Plan) Lacks(m Machine, counts func(*Host) bool) []Lack {
 	fast, slow := p.count(0, likely), p.count(longest, likely)
 	open(&fast, func(l *Lack, n float64) { l.Sure = max(l.Sure, n) })
 	open(&slow, func(l *Lack, n float64) { l.Needed = max(l.Needed, n, l.Sure) })
-	others := otherFiles + float64(len(p.Probes)+p.fetched())
+	others := m.others() + float64(len(p.Probes)+p.fetched())
 	list[files].Sure += others
 	list[files].Needed += others
 	return slices.DeleteFunc(list, func(l Lack) bool { return l.Needed <= l.There || !l.Ports && m.Files == 0 })

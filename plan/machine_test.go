@@ -62,6 +62,34 @@ scenario "then" {
 	}
 }
 
+func TestFewFiles(t *testing.T) {
+	const text = `
+host "api" { base_url = "http://api.test:8000" }
+user_class "one" {
+  host = host.api
+  request "r" { path = "/" }
+}
+scenario "main" {
+  user_classes = [user_class.one]
+  stage "peak" {
+    users    = 40
+    duration = "1m"
+  }
+}`
+	for files, want := range map[int]string{
+		64: "",
+		59: "the connections need 60 open files, and the process may have 59",
+	} {
+		got := ""
+		for _, l := range loadText(t, text).Lacks(Machine{Files: files}, func(*Host) bool { return true }) {
+			got += l.String()
+		}
+		if got != want {
+			t.Errorf("%d files: got %q, want %q", files, got, want)
+		}
+	}
+}
+
 func TestConnectionMemory(t *testing.T) {
 	a, b, c := &Host{Name: "a"}, &Host{Name: "b"}, &Host{Name: "c"}
 	loads := []HostLoad{{Host: a, Connections: 2}, {Host: b, Connections: 3}, {Host: c, Connections: 5}}

@@ -7,7 +7,7 @@ func hostSchema() *Block {
 		{Name: "connect_timeout", Kind: KindDuration, Default: "10s", Doc: "Of opening a connection."},
 		{Name: "headers", Kind: KindFields, Doc: "Sent with every request."},
 		{Name: "http", Kind: KindText, Default: "auto", Values: []string{"1.1", "2", "auto"}, Doc: "Version of HTTP."},
-		{Name: "connections", Kind: KindSharing, Default: "per_user", Min: 1, Max: 1e6, Doc: "A connection for each user, or a number shared by all."},
+		{Name: "connections", Kind: KindSharing, Default: "per_user", Min: 1, Max: 1e6, Doc: "A connection for each user, or a number shared by all; over HTTP/2 each of these carries as many requests at a time as the host allows."},
 		{Name: "local_addresses", Kind: KindLines, Doc: "Addresses of this machine that connections are made from, in turn; one gives no more than about 28,000 connections to one address."},
 		{Name: "follow_redirects", Kind: KindInteger, Default: "0", Max: 100, Doc: "How many redirects to follow; with none a redirect is an answer like any other."},
 		{Name: "cookies", Kind: KindBool, Default: "true", Doc: "Keep cookies, per user."},

@@ -24,7 +24,7 @@ func (p *trip) finish(a *answer) *Error {
 	if failure != nil {
 		err = p.readFault(failure)
 	}
-	p.close(a, err == nil && a.reuse() || err != nil && a.link.h2 != nil && a.link.alive())
+	p.close(a, err == nil)
 	if p.x.KeepHeader || p.x.KeepBody {
 		p.x.Header = a.header
 	}
@@ -38,15 +38,18 @@ func (p *trip) finish(a *answer) *Error {
 // skip drops the body of an answer that leads on to another one.
 func (p *trip) skip(a *answer) {
 	_, err := io.CopyN(io.Discard, a.body, skipped)
-	p.close(a, errors.Is(err, io.EOF) && a.reuse())
+	p.close(a, errors.Is(err, io.EOF))
 }
 
-func (p *trip) close(a *answer, keep bool) {
-	// A body of HTTP/1.1 reads on when it is closed; its link is closed then.
-	if a.link.h2 != nil {
-		a.link.dismiss(a.body, p.deadline)
+// close ends the use of a's link. whole says whether all of the answer was read.
+func (p *trip) close(a *answer, whole bool) {
+	if a.link.h2 == nil {
+		// A body of HTTP/1.1 would read on if it were closed; the link is instead.
+		p.leave(a.link, whole && a.reuse())
+		return
 	}
-	p.leave(a.link, keep)
+	a.link.dismiss(a.body, whole, p.deadline)
+	p.leave(a.link, a.link.alive())
 }
 
 // read reads a's body to its end. It is kept only if the exchange says so.

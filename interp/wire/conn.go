@@ -134,7 +134,7 @@ func (c *stdConn) share(p *trip) *link {
 		return nil
 	}
 	l.users++
-	p.link = l
+	p.link, p.crowded = l, l.users > c.Streams()
 	return l
 }
 
@@ -166,7 +166,7 @@ func (c *stdConn) put(p *trip, l *link) bool {
 	if p.cut {
 		return false
 	}
-	c.link, p.link = l, l
+	c.link, p.link, p.crowded = l, l, false
 	l.users++
 	if l.h2 == nil {
 		c.streams.Store(1)

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"net/textproto"
 	"net/url"
 	"strings"
 	"sync"
@@ -45,11 +46,11 @@ func newHTTP2Conn(ctx context.Context, t *http.Transport, conn net.Conn) (*http.
 // be given up.
 const dismissal = time.Second
 
-// dismiss ends the use of a stream by its answer's body. Where that is not whole
-// net/http has something to write: a server that reads nothing at all must not
-// keep the exchange for ever, and costs the link.
-func (l *link) dismiss(body io.Closer, deadline time.Time) {
-	if !deadline.IsZero() {
+// dismiss ends the use of a stream by its answer's body. Where not all of it was
+// read net/http has something to write: a server that reads nothing at all must
+// not keep the exchange for ever, and costs the link.
+func (l *link) dismiss(body io.Closer, whole bool, deadline time.Time) {
+	if !whole && !deadline.IsZero() {
 		defer time.AfterFunc(max(time.Until(deadline), 0)+dismissal, func() { _ = l.raw.Close() }).Stop()
 	}
 	_ = body.Close()
@@ -95,31 +96,44 @@ func (g *greeting) length() int {
 // A watch notes how far an HTTP/2 request gets. It is told so on goroutines of
 // the connection, perhaps when nobody cares any more.
 type watch struct {
-	epoch       time.Time
-	sent, first atomic.Int64 // moments; 0: not yet
-	written     atomic.Bool
+	epoch        time.Time
+	asked        time.Duration // moment at which net/http was given the request
+	waits        bool          // for a stream, most likely
+	wrote, first atomic.Int64  // moments: the header is out, an answer begins; 0: not yet
+	written      atomic.Bool   // all of the request is out
 }
 
-func (w *watch) now() int64 { return max(int64(time.Since(w.epoch)), 1) }
+func (w *watch) now() time.Duration { return max(time.Since(w.epoch), 1) }
 
-// trace has net/http tell w. A field of the request's header is told when the
-// stream is the request's, and nothing of it has gone out.
+// trace has net/http tell w.
 func (w *watch) trace(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		WroteHeaderField: func(string, []string) {
-			if w.sent.Load() == 0 {
-				w.sent.Store(w.now())
-			}
-		},
+		WroteHeaders:         func() { w.wrote.CompareAndSwap(0, int64(w.now())) },
 		WroteRequest:         func(httptrace.WroteRequestInfo) { w.written.Store(true) },
-		GotFirstResponseByte: func() { w.first.CompareAndSwap(0, w.now()) },
+		GotFirstResponseByte: func() { w.first.CompareAndSwap(0, int64(w.now())) },
 	})
+}
+
+// sent is when the request began to go out, negative if it did not. Where it had
+// a stream at once that is when it was given away; where it had to wait for one
+// it is known when it was out, which is a moment later.
+func (w *watch) sent() time.Duration {
+	wrote, first := time.Duration(w.wrote.Load()), time.Duration(w.first.Load())
+	switch {
+	case wrote == 0 && first == 0:
+		return -1
+	case !w.waits:
+		return w.asked
+	case wrote == 0 || first > 0 && first < wrote:
+		return first
+	}
+	return wrote
 }
 
 // note writes down how far the request has got.
 func (w *watch) note(o *Outcome) phase {
-	if at := w.sent.Load(); at > 0 && o.Sent < 0 {
-		o.Sent = time.Duration(at)
+	if o.Sent < 0 {
+		o.Sent = w.sent()
 	}
 	if at := w.first.Load(); at > 0 {
 		o.FirstByte = time.Duration(at)
@@ -137,11 +151,12 @@ func (p *trip) http2(l *link, r *request) (*answer, *failure) {
 	if err != nil {
 		return nil, &failure{err: err}
 	}
-	w := &watch{epoch: p.s.source.epoch}
+	w := &watch{epoch: p.s.source.epoch, waits: p.crowded}
 	req := r.http2(w.trace(ctx))
 	if len(r.body) > 0 {
 		req.Body, req.ContentLength = p.outgoing(r.body), int64(len(r.body))
 	}
+	w.asked = p.now()
 	resp, failed := l.h2.RoundTrip(req)
 	reached := w.note(&p.x.Outcome)
 	if failed != nil {
@@ -149,12 +164,11 @@ func (p *trip) http2(l *link, r *request) (*answer, *failure) {
 		if l.foreign.Load() {
 			return nil, &failure{err: errNotHTTP2}
 		}
-		untouched := w.sent.Load() == 0
+		untouched := w.sent() < 0
 		resend := err.Kind == "reset" && err != errClosed && reached != receiving && (untouched || r.idempotent())
 		return nil, &failure{err: err, resend: resend, refused: reached != receiving && refused(failed)}
 	}
-	reuse := func() bool { return l.alive() }
-	return &answer{status: resp.StatusCode, header: resp.Header, body: resp.Body, reuse: reuse}, nil
+	return &answer{status: resp.StatusCode, header: resp.Header, body: resp.Body}, nil
 }
 
 // An outgoing is the body of an HTTP/2 request. net/http may want to read on when
@@ -194,20 +208,27 @@ func (o *outgoing) Close() error {
 // stands: an opaque URL that begins with the authority is cut down to it again.
 func (r *request) http2(ctx context.Context) *http.Request {
 	host := r.host()
-	scheme := r.dialer.host.URL.Scheme
-	req := &http.Request{
+	req := http.Request{
 		Method: r.method,
-		URL:    &url.URL{Scheme: scheme, Host: r.dialer.host.URL.Host, Opaque: "//" + host + r.target},
+		URL:    &url.URL{Scheme: r.dialer.host.URL.Scheme, Host: r.dialer.host.URL.Host, Opaque: "//" + host + r.target},
 		Host:   host,
-		Header: http.Header{},
+		Header: make(http.Header, len(r.headers)+2),
 		Body:   http.NoBody,
 	}
+	values := make([]string, 0, len(r.headers)+2) // of all fields but those that are there twice
 	for name, value := range r.fields() {
 		// What speaks of the connection is not allowed in HTTP/2.
 		if (Header{Name: name}).is("Connection", "Keep-Alive", "Proxy-Connection", "Upgrade") {
 			continue
 		}
-		req.Header.Add(name, value)
+		name = textproto.CanonicalMIMEHeaderKey(name)
+		if before, ok := req.Header[name]; ok {
+			req.Header[name] = append(before, value)
+			continue
+		}
+		values = append(values, value)
+		n := len(values)
+		req.Header[name] = values[n-1 : n : n]
 	}
 	return req.WithContext(ctx)
 }

@@ -260,7 +260,8 @@ func TestHTTP2OneStream(t *testing.T) {
 			t.Errorf("sent after %v, done after %v", x.Sent-x.Begun, x.Done-x.Begun)
 		}
 	}
-	if last-first < 35*time.Millisecond {
+	// One of the three may have thought that it need not wait.
+	if last-first < 15*time.Millisecond {
 		t.Errorf("all were sent within %v", last-first)
 	}
 	if c.(Shared).Streams() != 1 || s.conns.Load() != 1 {

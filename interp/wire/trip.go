@@ -19,6 +19,7 @@ type trip struct {
 	away     *dialer     // to another host, where redirects lead there
 	up       *upload     // over HTTP/1.1, the one on its way
 	leg      *leg        // where it goes on; nil: at the beginning
+	crowded  bool        // over HTTP/2, more share the link than it carries
 	turn     bool        // it has the connection's
 	bodies   []*outgoing // over HTTP/2, those that net/http may still read
 
@@ -270,7 +271,7 @@ type answer struct {
 	status int
 	header http.Header
 	body   io.ReadCloser
-	reuse  func() bool // once the body has been read: may the link carry another request?
+	reuse  func() bool // over HTTP/1.1, once the body has been read: may the link carry another request?
 }
 
 // A failure is a request without an answer.
