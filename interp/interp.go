@@ -5,8 +5,8 @@
 //
 // Compile and Judge are pure. Run takes time and the network, and nothing from
 // a terminal or a file but the certificates that the plan names. The parts are
-// packages of their own below this one: expr, graph, wire, engine, record,
-// metric, probe, judge.
+// packages of their own below this one: expr, graph, guard, wire, engine, record,
+// metric, probe, judge. carriage.go chooses how requests are carried.
 package interp
 
 import (

@@ -17,7 +17,8 @@
 //	host, data, user_class,    one block each, with the type that it becomes
 //	  flow, request, scenario, …
 //	wording                    HCL's own messages in our words
-//	estimate, lint             what a plan comes to, and what it hardly means
+//	estimate, machine, lint    what a plan comes to, whether a machine has that,
+//	                             and what a plan hardly means
 //	resolve, canonical, diff   a plan as text that does not depend on how it is
 //	                             written, and what differs between two
 //	format                     the canonical layout of HCL

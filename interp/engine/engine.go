@@ -19,11 +19,13 @@
 // the server's and counts into the response time.
 //
 // Read it in this order: loops.go (how many), loop.go with heap.go and queue.go,
-// closed.go and open.go (who is due when), user.go, flow.go, hook.go and rows.go
-// (what a user does), call.go and render.go (a request on its way), answer.go and
-// sample.go (what is written down), conductor.go with timeline.go, collector.go,
-// and what it keeps: windowbook.go, silence.go, and busy.go with meter.go (what all
-// this costs). fetch.go asks for data before the start.
+// scenario.go, closed.go and open.go (who is due when), departure.go (the end of
+// it), user.go, flow.go, hook.go and rows.go (what a user does), host.go with
+// limiter.go (what may hold it back), call.go and render.go with multipart.go (a
+// request on its way), answer.go, sample.go and window.go (what is written down),
+// conductor.go with timeline.go, collector.go, and what it keeps: windowbook.go,
+// silence.go, and busy.go with meter.go (what all this costs). fetch.go asks for
+// data before the start.
 package engine
 
 import (

@@ -32,7 +32,7 @@ type loop struct {
 	scenarios []*scenarioLoop
 	clock     time.Duration // read once a turn, and between bursts
 	timers    timers
-	ready     queue   // users whose timer would be due at once
+	ready     queue   // users who need no timer
 	busy      []*user // with an iteration, on_start or on_stop under way, in no order
 	done      []*wire.Exchange
 	calls     calls
@@ -240,8 +240,8 @@ func (l *loop) oldestUnsent(now time.Duration) time.Duration {
 			oldest = min(oldest, u.due)
 		}
 	}
-	for _, u := range l.ready.waiting() {
-		late(u.wakes, u)
+	for _, e := range l.ready.waiting() {
+		late(e.at, e.user)
 	}
 	l.timers.by(now+unsentPause, func(at time.Duration, t timed) {
 		u, _ := t.(*user)

@@ -8,26 +8,36 @@ import (
 
 // countLoops is one per core, but fewer where limits shared by all would be
 // split too finely, and more where one loop's transport could not open the
-// connections of its part.
+// connections of its part. Even then each loop has a part of every such limit.
 func countLoops(g *graph.Graph, capacity int) int {
-	n := min(runtime.GOMAXPROCS(0), numShares)
-	for _, h := range g.Hosts {
-		if h.Plan.Connections > 0 {
-			n = min(n, h.Plan.Connections/minPerLoop)
-		}
-	}
-	for _, s := range g.Scenarios {
-		if s.Plan.Open() {
-			n = min(n, s.Plan.MaxInFlight/minPerLoop)
-		}
+	n, most := min(runtime.GOMAXPROCS(0), numShares), numShares
+	for _, limit := range limits(g) {
+		n, most = min(n, limit/minPerLoop), min(most, limit)
 	}
 	n = max(n, 1)
-	if most := connections(g); capacity > 0 {
-		for n < numShares && largestPart(most, n) > capacity {
+	if all := connections(g); capacity > 0 {
+		for n < most && largestPart(all, n) > capacity {
 			n++
 		}
 	}
 	return n
+}
+
+// limits are those that loops share: connections of hosts, and iterations at the
+// same time.
+func limits(g *graph.Graph) []int {
+	var list []int
+	for _, h := range g.Hosts {
+		if h.Plan.Connections > 0 {
+			list = append(list, h.Plan.Connections)
+		}
+	}
+	for _, s := range g.Scenarios {
+		if s.Plan.Open() {
+			list = append(list, s.Plan.MaxInFlight)
+		}
+	}
+	return list
 }
 
 // largestPart is how much of a number that is dealt out share by share the first

@@ -57,3 +57,43 @@ scenario "o" {
 		}
 	}
 }
+
+// TestEveryLoopHasRoom: however many connections there are, no loop is left without
+// a part of what all share: what falls due there would never start.
+func TestEveryLoopHasRoom(t *testing.T) {
+	g := compile(t, `
+host "shared" {
+  base_url    = "http://127.0.0.1:2"
+  connections = 3
+}
+user_class "own" {
+  host = host.api
+  request "a" { path = "/a" }
+}
+user_class "sharing" {
+  host = host.shared
+  request "a" { path = "/a" }
+}
+scenario "many" {
+  user_classes = [user_class.own]
+  stage "x" {
+    users    = 50000
+    duration = "1m"
+  }
+}
+scenario "few" {
+  user_classes  = [user_class.sharing]
+  max_in_flight = 2
+  stage "x" {
+    rate     = "100/s"
+    duration = "1m"
+  }
+}`)
+	n := countLoops(g, 18000)
+	for id := range n {
+		l := &loop{id: id, loops: n}
+		if l.part(2) == 0 || l.part(3) == 0 {
+			t.Errorf("loop %d of %d may have %d iterations at a time and %d connections", id, n, l.part(2), l.part(3))
+		}
+	}
+}

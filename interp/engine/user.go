@@ -39,7 +39,7 @@ type user struct {
 	index    int64
 	state    userState
 	leaving  bool // retire after the iteration under way
-	pending  bool // a timer is set
+	pending  bool // a timer is set, or it is in loop.ready
 	busyAt   int  // position in loop.busy
 	life     life // of a closed scenario's user, around its iterations
 
@@ -67,7 +67,7 @@ type user struct {
 	ready   time.Duration // when nothing but the generator was in the way
 	started time.Duration // when it did start; -1: not yet
 	slot    time.Duration // pacing: the last due start
-	wakes   time.Duration // when the timer that was set last fires
+	wakes   time.Duration // when it is to be fired
 	quota   int64         // iterations left in this stage; -1: no limit; parked: all done
 }
 
@@ -101,8 +101,9 @@ func cleared[T any](s []T, n int) []T {
 }
 
 // fire is called when the user's rest or its pause is over, or max_rate lets it
-// go. A timer stays where it is when the user leaves its rest early, for its
-// on_stop: then it must not end what the user waits for by now.
+// go. A timer, and a place in loop.ready, stays where it is when the user leaves
+// its rest early, for its on_stop: then it must not end what the user waits for by
+// now.
 func (u *user) fire(now time.Duration) {
 	if !u.pending || now < u.wakes {
 		return
@@ -258,7 +259,7 @@ func (u *user) wakeAt(at time.Duration) {
 	u.pending, u.wakes = true, at
 	l := u.scenario.loop
 	if at <= l.clock {
-		l.ready.push(u)
+		l.ready.push(at, u)
 		return
 	}
 	l.timers.push(at, u)

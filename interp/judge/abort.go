@@ -27,8 +27,9 @@ const (
 // What counts as what:
 //
 //   - A value that misses the bound is a break, one that meets it heals. A
-//     response time must miss it without the generator's lag too: a generator
-//     that is late must not end the run in the server's name.
+//     response time must miss it without the generator's lag too, and nothing
+//     that a saturated generator may be to blame for counts: a generator that is
+//     late must not end the run in the server's name.
 //   - A window without a value does neither: what was broken stays so and its
 //     time runs on. A server that hangs completes nothing, which says nothing
 //     about latency or errors until its timeouts come; if it was failing before,
@@ -73,7 +74,7 @@ func (a *abortRule) second(sc scope, s *record.Second) *record.Abort {
 	}
 	value, known, missed := a.look(sc, spans)
 	if known {
-		a.broken.note(missed, s.End)
+		a.broken.note(missed && !a.saturated(sc, spans), s.End)
 	}
 	if !a.broken.is || s.End-a.broken.at+jitter < a.threshold.Abort.For {
 		return nil
@@ -140,6 +141,12 @@ func (a *abortRule) look(sc scope, spans []record.Span) (value string, known, mi
 		known, missed = true, missed || out
 	}
 	return value, known, missed
+}
+
+// saturated reports whether a saturated generator may be to blame for a miss. What
+// a guard protects is loaded all the same.
+func (a *abortRule) saturated(sc scope, spans []record.Span) bool {
+	return a.guard == nil && hinders(a.threshold) && sc.saturated(spans) > mostSaturated
 }
 
 // samples is the metric over the window; one a request where each is judged.

@@ -12,8 +12,9 @@
 // [ExitCode] turns the verdict into the command line's answer.
 //
 // Read scope.go (what a threshold looks at), bound.go (one figure against its
-// bounds), threshold.go, then load.go and findings.go (what nobody asked about
-// but everybody must know), trust.go, and abort.go with watcher.go.
+// bounds), threshold.go, strain.go (what the generator itself may be to blame
+// for), then load.go and findings.go (what nobody asked about but everybody must
+// know), trust.go, and abort.go with watcher.go.
 package judge
 
 import (

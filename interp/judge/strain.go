@@ -149,7 +149,10 @@ func (v *view) costItem() record.TrustItem {
 	if v.r.Generator.Loops == 0 {
 		item.Detail = "of the whole process"
 	} else {
-		item.Detail = detailIf(v.r.Generator.Busy < littleBusy, "of loops at rest, which wake up for each")
+		item.Detail = "of the loops' threads"
+		if v.r.Generator.Busy < littleBusy {
+			item.Detail += ", which rest and wake up for each"
+		}
 	}
 	return item
 }

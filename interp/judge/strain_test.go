@@ -52,6 +52,12 @@ func TestSaturatedGenerator(t *testing.T) {
 			bend: windows(record.Window{Start: 10 * second, Value: 2000})},
 		{name: "window missed in that time", t: windowed, busy: record.Span{From: 20 * second, To: 30 * second}, want: record.Inconclusive,
 			bend: windows(record.Window{Start: 20 * second, Value: 2000})},
+		{name: "window missed in that time, which the end cuts off", t: windowed, busy: record.Span{From: 39600 * time.Millisecond, To: 40 * second}, want: record.Inconclusive,
+			bend: func(w *world) {
+				w.r.Windows = []record.Windows{{Width: 10 * second, Points: []record.Window{
+					{Start: 35 * second, Due: 100, Samples: 100, Request: -1, Value: 2000, ValueLessLag: 2000},
+				}}}
+			}},
 	} {
 		w := newWorld(c.t, errorRate(0.9, 0.95))
 		w.r.Generator.Exchanges, w.r.Generator.Saturated = 300, []record.Span{c.busy}
@@ -113,6 +119,12 @@ func TestBusyItem(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for busy, want := range map[float64]string{0.43: "of the loops' threads", 0.1: "of the loops' threads, which rest and wake up for each"} {
+		g.Busy = busy
+		if got := item("generator cost per request").Detail; got != want {
+			t.Errorf("busy for %v the cost is %q, want %q", busy, got, want)
+		}
 	}
 	g.Saturated[0].To, g.Loops = 40*time.Second, 0
 	if got := item("busiest loop"); got.OK || !strings.HasSuffix(got.Detail, "throughput was bounded by the generator") {

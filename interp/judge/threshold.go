@@ -142,7 +142,8 @@ func (f *windowFold) add(v *view, s metric.Sample, span record.Span, note string
 	}
 	f.last = span
 	f.samples += s.Samples
-	rd := v.excuse(f.t, hold(f.t, s, 1), []record.Span{span})
+	// The last window, and one that another stage begins in, are judged in part.
+	rd := v.excuse(f.t, hold(f.t, s, 1), clip(v.scope(f.t).spans(), span.From, span.To))
 	rd.place = fmt.Sprintf("from %s to %s", moment(span.From), moment(span.To))
 	if note != "" {
 		rd.notes = append([]string{note}, rd.notes...)

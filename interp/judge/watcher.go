@@ -95,9 +95,9 @@ func scopeKey(t *plan.Threshold) string {
 }
 
 // Second takes in one second of the run and reports whether an abort rule ends
-// it: of several rules the first in the plan, thresholds before guards. s is only read, and not kept. In r
-// the stages must be as of s.End: a stage that has begun has an End after its
-// Start, which for the one that is running is s.End.
+// it: of several rules the first in the plan, thresholds before guards. s is only
+// read, and not kept. In r the stages must be as of s.End: a stage that has begun
+// has an End after its Start, which for the one that is running is s.End.
 func (w *Watcher) Second(r *record.Record, s *record.Second) *record.Abort {
 	if w.v == nil || w.v.r != r {
 		w.v = lineUp(w.g, r)

@@ -95,6 +95,14 @@ func TestAbort(t *testing.T) {
 		{"a late generator is not the server", p95(500, 1000), func(tp *tape) *record.Abort {
 			return tp.play(40, func(c *record.Cell) { met(c, 10, 2000, 1500) })
 		}, 0, ""},
+		{"nor is a saturated one", p95(500, 1000), func(tp *tape) *record.Abort {
+			tp.r.Generator.Saturated = []record.Span{{From: 10 * time.Second, To: 50 * time.Second}}
+			return tp.play(40, takes(2000))
+		}, 0, ""},
+		{"once the generator rests it is the server", p95(500, 1000), func(tp *tape) *record.Abort {
+			tp.r.Generator.Saturated = []record.Span{{From: 10 * time.Second, To: 20 * time.Second}}
+			return tp.play(40, takes(2000)) // the window is clear of it at 23 s
+		}, 28 * time.Second, "response_time.p95 was 2s over the last 3s, critical < 1s, broken without a break for 5s"},
 		{"silence does not heal", errorRate(0.01, 0.05), func(tp *tape) *record.Abort {
 			tp.play(12, takes(100))
 			tp.second(record.Point{}, fails)

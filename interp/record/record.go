@@ -252,8 +252,9 @@ type Generator struct {
 	Exchanges int64
 
 	// The part of the time in which the busiest loop had something to do, between
-	// 0 and 1: over the whole run, and in the second in which it was most. Without
-	// threads of their own, the part of all cores that the process used.
+	// 0 and 1: over the whole run, and in the second in which it was most. Where
+	// others work for the loops, at least the part of all cores that the process
+	// used.
 	Busy, BusyMost float64
 	// Saturated is when a loop had something to do for more than [SaturatedAt] of
 	// each second: what it would have sent or taken then had to wait for it. Times
