@@ -135,9 +135,13 @@ func (f *Fast) Wait(done []*Exchange, until time.Duration) []*Exchange {
 	return done
 }
 
-// unseen is how long ago the port may have been looked at when an exchange is
-// started: what has happened to its connection since is not known.
-const unseen = time.Millisecond
+// How long ago the port may have been looked at when an exchange is started: what
+// has happened to its connection since is not known. A request that may not go out
+// twice would fail for nothing where its server has closed the connection.
+const (
+	unseen     = time.Millisecond
+	unseenOnce = 20 * time.Microsecond
+)
 
 // look takes what has happened to connections without waiting.
 func (f *Fast) look() {

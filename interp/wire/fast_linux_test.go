@@ -151,6 +151,36 @@ func TestFastBegins(t *testing.T) {
 	})
 }
 
+// TestFastLooks: a request that may not go out twice takes a fresh connection
+// where its server has closed the one there was but a moment ago.
+func TestFastLooks(t *testing.T) {
+	eachFast(t, func(t *testing.T, tr Transport) {
+		now, closed := make(chan bool), make(chan bool)
+		s := serve(t, func(p *peer) {
+			p.request()
+			p.send(ok + "Content-Length: 2\r\n\r\nhi")
+			if p.number == 0 {
+				<-now
+				_ = p.conn.Close()
+				close(closed)
+			}
+		})
+		f, c := tr.(*Fast), tr.Open(s.host)
+		defer c.Close()
+		for i := range 2 {
+			x := do(t, tr, c, &Exchange{Method: "POST", Target: "/", Timeout: time.Minute, KeepBody: true})
+			if result(x) != "OK hi" {
+				t.Errorf("request %d: %s", i, result(x))
+			}
+			if i == 0 {
+				close(now)
+				<-closed
+				f.now = f.clock() - unseen/2
+			}
+		}
+	})
+}
+
 // TestFastStamps: headers that are kept rendered are those of the request at
 // hand, however many others there are.
 func TestFastStamps(t *testing.T) {

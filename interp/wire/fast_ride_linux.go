@@ -52,7 +52,9 @@ type ride struct {
 func (r *ride) begin(c *fastConn, x *Exchange) {
 	f := c.fast
 	now := f.clock()
-	if now-f.now > unseen && !f.closed {
+	r.req.begin(c.host.dialer, x)
+	stale := now - f.now
+	if (stale > unseen || stale > unseenOnce && c.pipe != nil && !r.req.idempotent()) && !f.closed {
 		f.look() // the connection may have ended since
 		now = f.clock()
 	}
@@ -63,7 +65,6 @@ func (r *ride) begin(c *fastConn, x *Exchange) {
 	if x.Timeout > 0 {
 		r.end = now + x.Timeout
 	}
-	r.req.begin(c.host.dialer, x)
 	if c.closed {
 		r.fail(errClosed, now)
 		return

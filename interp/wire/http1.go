@@ -42,10 +42,13 @@ type source struct {
 	conn  net.Conn
 	first time.Duration // -1: nothing came
 	left  int64         // bytes of the head that may still come
-	err   error         // what the last Read failed with
+	err   error         // what Read failed with: the parser may take it for less and go on
 }
 
 func (s *source) Read(b []byte) (int, error) {
+	if s.err != nil {
+		return 0, s.err
+	}
 	if s.left <= 0 {
 		s.err = errHeaderTooLarge
 		return 0, s.err

@@ -352,7 +352,12 @@ func TestHTTP2Resending(t *testing.T) {
 			p.goAway(0, codeInternal)
 			p.stall()
 		}, "POST", "reset: connection closed by the server (GOAWAY)", 1},
-		"closed": {func(p *peer) { p.greet(); p.opened() }, "GET", "reset: connection closed before the answer", 1},
+		"closed": {func(p *peer) {
+			p.greet()
+			p.opened()
+			_ = p.conn.CloseWrite() // with what was not read, Close would reset it
+			p.stall()
+		}, "GET", "reset: connection closed before the answer", 1},
 		"in the middle": {func(p *peer) {
 			p.greet()
 			id := p.opened()

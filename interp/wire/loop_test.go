@@ -9,17 +9,18 @@ import (
 // parts run on many.
 type loop struct {
 	transport
+	epoch time.Time
 	calls chan func()
 }
 
 func newLoop(t *testing.T, open func(epoch time.Time) transport) *loop {
-	l := &loop{calls: make(chan func())}
+	l := &loop{epoch: time.Now(), calls: make(chan func())}
 	go func() {
 		for f := range l.calls {
 			f()
 		}
 	}()
-	l.call(func() { l.transport = open(time.Now()) })
+	l.call(func() { l.transport = open(l.epoch) })
 	t.Cleanup(func() { l.Close(); close(l.calls) })
 	return l
 }
@@ -53,3 +54,14 @@ func (l *loop) Wait(done []*Exchange, until time.Duration) []*Exchange {
 }
 
 func (l *loop) Close() { l.call(l.transport.Close) }
+
+// turn lets a transport work for a while in which nothing ends.
+func turn(tr transport, d time.Duration) {
+	end := time.Now().Add(d)
+	defer time.AfterFunc(d, tr.Wake).Stop()
+	for time.Now().Before(end) {
+		if done := tr.Wait(nil, time.Hour); len(done) > 0 {
+			panic("an exchange ended that a test has on its way: " + result(done[0]))
+		}
+	}
+}

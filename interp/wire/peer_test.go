@@ -48,11 +48,32 @@ func (p *peer) request() *http.Request {
 
 func (p *peer) send(text string) { _, _ = io.WriteString(p.conn, text) }
 
-// trickle sends one byte at a time.
+// trickle sends one byte at a time, and rests now and then.
 func (p *peer) trickle(text string) {
 	for i := range len(text) {
 		p.send(text[i : i+1])
-		time.Sleep(50 * time.Microsecond)
+		if i%8 == 0 {
+			time.Sleep(50 * time.Microsecond)
+		}
+	}
+}
+
+// flood sends text over and over until nobody takes it.
+func (p *peer) flood(text string) {
+	for b := []byte(text); ; {
+		if _, err := p.conn.Write(b); err != nil {
+			return
+		}
+	}
+}
+
+// drip does it slowly.
+func (p *peer) drip(text string) {
+	for {
+		if _, err := io.WriteString(p.conn, text); err != nil {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
 	}
 }
 
